@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn challenges_are_told_from_parameters() {
+    fn challenges_are_distinguished_from_parameters() {
         for (line, expected) in [
             (
                 "Basic realm=\"Landline\", charset=\"UTF-8\"",

@@ -230,7 +230,7 @@ fn the_large_code_says_who_needs_the_password() {
 }
 
 #[test]
-fn the_settings_show_by_what_others_recognise_this_computer() {
+fn the_settings_show_the_identity_of_this_computer() {
     let mut model = with_password();
     model.settings_open = true;
     let fingerprint = model.privacy.identity().unwrap().fingerprint();

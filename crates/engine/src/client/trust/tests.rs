@@ -8,7 +8,7 @@ use crate::identity::Identity;
 
 const HOST: &str = "files.example";
 
-/// Somebody who vouches for others.
+/// A certificate authority.
 struct Authority {
     issuer: rcgen::Issuer<'static, rcgen::KeyPair>,
     own: CertificateDer<'static>,
@@ -42,7 +42,7 @@ impl Authority {
     }
 }
 
-/// The one whom the system of these tests trusts.
+/// The authority that the trust store of these tests accepts.
 fn authority() -> &'static Authority {
     static AUTHORITY: OnceLock<Authority> = OnceLock::new();
     AUTHORITY.get_or_init(Authority::new)

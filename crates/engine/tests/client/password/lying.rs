@@ -17,7 +17,7 @@ fn asks(fields: &str) -> Web {
 }
 
 #[test]
-fn a_broken_offer_of_tls_does_not_bring_the_password_into_the_open() {
+fn a_failed_handshake_does_not_reveal_the_password() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let (sender, heads) = unbounded();

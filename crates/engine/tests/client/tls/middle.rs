@@ -1,4 +1,4 @@
-//! Somebody between a client and a share, with a certificate of their own.
+//! A man in the middle between a client and a share, with a certificate of his own.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -14,12 +14,12 @@ use crate::common::tls::{Tls, config, identity};
 use crate::peer::{Downloader, PATIENCE, answer, saved};
 use crate::receiver::Sender;
 
-/// What the one in the middle does.
+/// What the man in the middle does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     /// Forwards everything.
     Honest,
-    /// Ends TLS with a certificate of their own, and reads and forwards what is inside.
+    /// Terminates TLS with a certificate of his own, and reads and forwards what is inside.
     Intercepts,
     /// Answers with plain HTTP, without `Alt-Svc`.
     StripsTls,

@@ -1,4 +1,4 @@
-//! Certificates for which the system vouches. A process reads the system's certificates once, so these tests run in one of
+//! Certificates that the system's trust store accepts. A process reads the system's certificates once, so these tests run in one of
 //! their own, with certificates of their own.
 #![cfg(target_os = "linux")]
 

@@ -21,7 +21,7 @@ use crate::rig::quick;
 const PLAIN: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nhello";
 
 #[test]
-fn an_end_that_is_not_said_is_a_cut() {
+fn an_end_without_close_notify_is_a_cut() {
     let chunked =
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n".to_vec();
     let certified = Certified::new();

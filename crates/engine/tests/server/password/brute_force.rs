@@ -1,4 +1,4 @@
-//! Guessing.
+//! Guessing the password.
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};

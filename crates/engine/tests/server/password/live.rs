@@ -1,4 +1,4 @@
-//! Changes while the server runs.
+//! A password that is set, changed or removed while the server runs.
 
 use std::io::{BufReader, Read, Write};
 

@@ -132,7 +132,7 @@ fn pages_that_came_over_tls_may_send_and_others_not() {
 }
 
 #[test]
-fn a_body_that_is_whole_needs_no_end_that_is_said() {
+fn a_complete_body_needs_no_close_notify() {
     let rig = receiver();
     let mut tls = put(&rig, "whole", "Content-Length: 5");
     tls.write_all(b"hello").unwrap();
@@ -181,7 +181,7 @@ fn a_client_that_stops_reading_is_reset() {
 }
 
 #[test]
-fn a_server_that_stops_leaves_no_torso_that_looks_whole() {
+fn a_server_that_stops_leaves_no_body_that_looks_complete() {
     let mut shared = Shared::encrypted();
     shared.write("big", &vec![1; BIG]);
     let (tls, _) = begun(&shared);
@@ -223,7 +223,7 @@ fn a_file_that_changes_while_it_is_sent_is_a_cut_if_it_shrinks() {
 }
 
 #[test]
-fn the_end_is_said_however_slowly_the_client_reads() {
+fn close_notify_is_sent_however_slowly_the_client_reads() {
     let shared = Shared::encrypted();
     for number in 0..3000 {
         shared.write(&format!("a long name of a file, number {number}"), b"");

@@ -277,7 +277,7 @@ fn flood(shared: &Shared, mut socket: TcpStream, flood: &[u8]) {
 }
 
 #[test]
-fn floods_of_records_that_say_nothing_end() {
+fn floods_of_records_without_data_end() {
     let shared = start(Duration::from_secs(3));
     for record in [
         // Empty, of every kind; the compatibility record of TLS 1.3; warnings.

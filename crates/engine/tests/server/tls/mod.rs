@@ -193,7 +193,7 @@ fn a_big_file_arrives_whole_and_in_ranges() {
 }
 
 #[test]
-fn whoever_is_idle_for_too_long_is_told_the_end() {
+fn an_idle_connection_ends_with_close_notify() {
     let shared = Shared::encrypted_with(|config| {
         config.limits.idle = std::time::Duration::from_millis(200);
     });

@@ -1,4 +1,4 @@
-//! What each end sees of the other's end.
+//! How each side sees the other end the connection.
 
 use std::io::ErrorKind;
 use std::net::Shutdown;
