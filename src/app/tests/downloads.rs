@@ -376,7 +376,7 @@ fn a_row_stays_in_place_when_it_is_paused() {
 #[test]
 fn the_action_for_existing_files_is_a_setting() {
     // As high as the settings.
-    let size = vec2(USUAL.x, 1600.0);
+    let size = vec2(USUAL.x, 2400.0);
     let mut window = window(size, Theme::Light, filled(Tab::Client));
     click(&mut window, "Settings");
     window.get_by_label_contains("saved next to it");

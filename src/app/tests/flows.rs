@@ -56,7 +56,10 @@ fn sharing_and_stopping() {
         files: None,
     };
     use_it(&mut window, "Stop sharing");
-    assert_eq!(asked(&mut window), [Action::StopSharing]);
+    // On its way, the focus went through the password, which is applied when it is left.
+    let asked = asked(&mut window).into_iter();
+    let others: Vec<_> = asked.filter(|it| *it != Action::ApplyPrivacy).collect();
+    assert_eq!(others, [Action::StopSharing]);
 }
 
 #[test]

@@ -198,8 +198,8 @@ fn written(request: &Request<'_>, lines: &Lines<'_>) -> String {
     let query = query.unwrap_or_default();
     let mut text = format!("{method} {path}{query} HTTP/1.{minor}\r\n");
     let mut field = |name: &str, value: &str| text.extend([name, ": ", value, "\r\n"]);
-    if !lines.all("host").is_empty() {
-        field("Host", "localhost");
+    if let Some(authority) = request.authority {
+        field("Host", authority);
     }
     if request.keep_alive != request.http_11 {
         field(
@@ -214,6 +214,7 @@ fn written(request: &Request<'_>, lines: &Lines<'_>) -> String {
     for (name, values) in [
         ("Accept", &request.accept[..]),
         ("Accept-Language", &request.accept_language[..]),
+        ("Authorization", &request.authorization[..]),
         ("Range", request.range.as_slice()),
         ("If-Range", request.if_range.as_slice()),
         ("If-Match", &request.if_match[..]),

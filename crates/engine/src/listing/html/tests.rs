@@ -160,7 +160,6 @@ fn only_what_is_directly_in_the_folder_is_taken() {
         "a//",
         "//ann-pc/share/a",
         "//bo:8080/share/a",
-        "https://ann-pc:8080/share/a",
         "http://ann-pc/share/a",
         "http://bo:8080/share/a",
         "http://x@ann-pc:8080/share/a",
@@ -191,6 +190,8 @@ fn only_what_is_directly_in_the_folder_is_taken() {
         "/share/a",
         "//ann-pc:8080/share/a",
         "http://ANN-PC:8080/share/a",
+        // The same server, over TLS.
+        "https://ann-pc:8080/share/a",
         "/%73hare/a",
         "/other/../share/a",
         "../share/a",
