@@ -1554,6 +1554,7 @@ checking-password = 正在验证…
 send-password = 发送
 enter-password = 输入密码…
 enter-password-file = 输入下载“{ $name }”所需的密码
+ask-who-shares = 请询问共享文件夹的人。
 password-not-accepted = 密码错误。请询问共享文件夹的人。
 password-unusable = 密码长 1 到 256 字节，不含控制字符。
 password-wait-a-minute = 密码错误次数过多。请一分钟后再试。

@@ -4,6 +4,10 @@ use super::{Lines, Refusal};
 use crate::digest::{self, Sha256};
 
 /// What a request says about the content that it carries and about its sender.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the request"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UploadFields<'a> {
     /// `Content-Type`.
