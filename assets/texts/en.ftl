@@ -1696,6 +1696,7 @@ enter-password = Enter password…
 enter-password-file = Enter the password for “{ $name }”
 ask-who-shares = Ask the person who shares the folder.
 password-not-accepted = Wrong password. Ask the person who shares the folder.
+password-outdated = The old password or link no longer works.
 password-unusable = A password has 1 to 256 bytes and no control characters.
 password-wait-a-minute = Too many wrong passwords. Try again in a minute.
 password-wait = Too many wrong passwords. Try again in { $secs } s.

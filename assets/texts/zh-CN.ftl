@@ -1556,6 +1556,7 @@ enter-password = 输入密码…
 enter-password-file = 输入下载“{ $name }”所需的密码
 ask-who-shares = 请询问共享文件夹的人。
 password-not-accepted = 密码错误。请询问共享文件夹的人。
+password-outdated = 旧的密码或链接已失效。
 password-unusable = 密码长 1 到 256 字节，不含控制字符。
 password-wait-a-minute = 密码错误次数过多。请一分钟后再试。
 password-wait = 密码错误次数过多。请在 { $secs } 秒后再试。

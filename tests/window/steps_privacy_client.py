@@ -8,7 +8,7 @@ from stage import free_port
 
 PASSWORD = "hunter two"
 # What only the window of these steps knows.
-NAME = "private"
+NAME = "guest"
 
 
 @contextlib.contextmanager

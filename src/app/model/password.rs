@@ -41,6 +41,8 @@ pub(crate) enum Purpose {
 pub(crate) enum Problem {
     /// It was not accepted.
     Wrong,
+    /// The one that was known, or the token of a link, is not accepted any more.
+    Outdated,
     /// Too many wrong ones came from here; until when no other is accepted, if that is known.
     TooMany(Option<Instant>),
     /// It cannot be a password.
@@ -227,6 +229,11 @@ impl Model {
             // Its row or its card has a button.
             Some(_) => {}
             None => {
+                let mut new = new;
+                if new.problem == Some(Problem::Wrong) {
+                    // Nothing was typed yet.
+                    new.problem = Some(Problem::Outdated);
+                }
                 let key = (new.host.to_lowercase(), new.port);
                 if self.client.may_ask.remove(&key) {
                     self.client.password = Some(new);

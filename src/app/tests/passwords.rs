@@ -223,6 +223,11 @@ fn only_what_the_user_has_just_asked_for_opens_the_dialog() {
     hears(&mut model, &ClientEvent::Changed(moving));
     refused(&mut model, "d", wrong("box"));
     assert_eq!(model.client.password, None);
+    // The one of a link, or of an earlier visit: the user has not typed any.
+    model.may_ask("box", 8080);
+    refused(&mut model, "e", wrong("box"));
+    let open = model.client.password.as_ref().unwrap();
+    assert_eq!(open.problem, Some(Problem::Outdated));
 }
 
 #[test]

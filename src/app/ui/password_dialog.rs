@@ -168,6 +168,7 @@ fn eye(ui: &mut Ui, field: Rect, question: &mut PasswordQuestion) {
 fn words(ui: &Ui, problem: Problem, now: Instant) -> String {
     match problem {
         Problem::Wrong => t!("password-not-accepted"),
+        Problem::Outdated => t!("password-outdated"),
         Problem::Unusable => t!("password-unusable"),
         Problem::TooMany(None) => t!("password-wait-a-minute"),
         Problem::TooMany(Some(_)) => match problem.left(now) {

@@ -19,6 +19,8 @@ use landline_engine::name_bytes;
 
 /// The width of the filter field.
 const FILTER: f32 = 170.0;
+/// Its width beside the words that people compare.
+const SMALL_FILTER: f32 = 130.0;
 /// Its width in a narrow window.
 const NARROW_FILTER: f32 = 104.0;
 /// From this width on, there is space for everything.
@@ -43,7 +45,8 @@ pub(super) fn ui(
     let mut row = Row::new(tools, size::SMALL_CONTROL, space::S);
     let text = t!("refresh");
     let tip = keys::tip(ui, &text, keys::REFRESH);
-    let refresh = if narrow || needs_space(model, card) {
+    let needs_space = needs_space(model, card);
+    let refresh = if narrow || needs_space {
         Button::icon_only(ICON_REFRESH, &text)
     } else {
         Button::new(&text).icon(ICON_REFRESH).small()
@@ -58,7 +61,7 @@ pub(super) fn ui(
     };
     let whole = whole.enabled(model.client.browse.whole().is_some());
     let whole_rect = row.right(whole.width(ui));
-    let clear = row.right(if narrow { NARROW_FILTER } else { FILTER });
+    let clear = row.right(filter_width(narrow, needs_space));
     let has_filter = !model.client.browse.filter().is_empty();
     let mut filter_rect = clear;
     if has_filter {
@@ -139,6 +142,14 @@ pub(super) fn ui(
     );
     crumbs(ui, line, browse, actions);
     line.bottom() + space::XS
+}
+
+fn filter_width(narrow: bool, needs_space: bool) -> f32 {
+    match (narrow, needs_space) {
+        (true, _) => NARROW_FILTER,
+        (false, true) => SMALL_FILTER,
+        (false, false) => FILTER,
+    }
 }
 
 /// Whether the words that people compare need the space of other texts.
