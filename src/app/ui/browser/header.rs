@@ -113,10 +113,8 @@ pub(super) fn ui(
     if has_filter {
         let name = t!("clear-filter");
         let place = Rect::from_min_max(pos2(filter_rect.right(), tools.top()), clear.max);
-        if Button::icon_only(ICON_CLOSE, &name)
-            .show(ui, place)
-            .clicked()
-        {
+        let button = Button::icon_only(ICON_CLOSE, &name);
+        if button.show(ui, place).clicked() {
             filter.clear();
         }
     }
