@@ -89,7 +89,7 @@ fn starts(text: &str) -> Vec<usize> {
             before.ends_with(|c: char| c.is_ascii_graphic() && !"<>\"'([{,;|".contains(c));
         let plain = || rest.chars().map(|c| halfwidth(c).to_ascii_lowercase());
         let begins = |scheme: &&str| plain().take(scheme.len()).eq(scheme.chars());
-        !is_part && SCHEMES.iter().any(|scheme| begins(scheme))
+        !is_part && SCHEMES.iter().any(begins)
     };
     let letters = text.char_indices().map(|(at, _)| at);
     letters.filter(is_start).collect()
