@@ -232,6 +232,9 @@ fn written(request: &Request<'_>, lines: &Lines<'_>) -> String {
     if request.wants_digest {
         field("Want-Repr-Digest", "sha-256=1");
     }
+    if request.prefers_tls {
+        field("Upgrade-Insecure-Requests", "1");
+    }
     if let Some(age) = request.max_age {
         field("Cache-Control", &format!("max-age={}", age.as_secs()));
     }
