@@ -58,7 +58,7 @@ pub fn request_head(data: &[u8]) {
     };
     let lines = lines_of(head);
     check_accepted(&parsed, &lines);
-    let again = written(&parsed, &lines);
+    let again = written(&parsed);
     assert_eq!(
         request::parse(again.as_bytes(), &|_| false).as_ref(),
         Ok(&parsed)
@@ -191,7 +191,7 @@ fn is_local(host: &str) -> bool {
 }
 
 /// Serializes `request` as a plain client would.
-fn written(request: &Request<'_>, lines: &Lines<'_>) -> String {
+fn written(request: &Request<'_>) -> String {
     let (method, path) = (request.method.name(), request.path);
     let minor = u8::from(request.http_11);
     let query = request.query.map(|query| format!("?{query}"));

@@ -62,13 +62,13 @@ impl Middle {
                     Mode::Honest => forward(&socket, &TcpStream::connect(upstream).unwrap()),
                     Mode::Intercepts => {
                         let mut inner = own.accept(socket);
-                        let head = read_head(&mut inner);
-                        record.add(head.as_bytes());
-                        if head.is_empty() {
+                        let request = read_head(&mut inner);
+                        record.add(request.as_bytes());
+                        if request.is_empty() {
                             return;
                         }
                         let mut outer = Tls::over(TcpStream::connect(upstream).unwrap(), config());
-                        outer.write_all(head.as_bytes()).unwrap();
+                        outer.write_all(request.as_bytes()).unwrap();
                         outer.say_end().unwrap();
                         inner.write_all(&outer.rest()).unwrap();
                         inner.conn.send_close_notify();
