@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write as _};
 
 use crossbeam_channel::Receiver;
+#[cfg(any(unix, test))]
 use zeroize::Zeroizing;
 
 use landline_engine::password::Password;
