@@ -38,7 +38,7 @@ def a_password_is_asked_for_once_and_remembered(stage):
     port = free_port()
     with sharing(stage, "sharer", port):
         window.click("Client")
-        window.type("Save to", str(stage.saved))
+        window.type("Save to", str(saved(stage)))
         look_at(window, port)
         window.wait("127.0.0.1 asks for a password")
         window.until(lambda: window.keyboard() == ("passwordInput", "Password"), "the field to have the keyboard")
@@ -87,7 +87,7 @@ def a_cancelled_question_leaves_a_button(stage):
         stage.picture(window, "private-cancelled")
         window.click("Enter the password for “notes.txt”")
         window.wait("Remember on this computer")
-        (stage.saved / "notes.txt").unlink()
+        (saved(stage) / "notes.txt").unlink()
         window.letters(PASSWORD)
         window.press("Enter")
         came(stage, "notes.txt")
@@ -107,7 +107,7 @@ def a_link_opens_without_the_password(stage):
         assert window.has("Encrypted", "image")
         # Without the link, the identity would be the first that was ever seen there.
         assert not window.shows("First visit.")
-        (stage.saved / "notes.txt").unlink()
+        (saved(stage) / "notes.txt").unlink()
         window.double_click("notes.txt", "listBoxOption")
         came(stage, "notes.txt")
         assert not window.shows(token)
@@ -161,8 +161,15 @@ def look_at(window, port):
     window.press("Enter")
 
 
+def saved(stage):
+    """A folder without what other steps have downloaded."""
+    folder = stage.scratch / "saved by the guest"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def came(stage, name):
-    window, path = stage.windows[NAME], stage.saved / name
+    window, path = stage.windows[NAME], saved(stage) / name
     window.until(lambda: path.exists() and path.read_bytes() == (stage.shared / name).read_bytes(), f"{name} to arrive")
 
 
