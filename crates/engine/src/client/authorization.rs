@@ -23,8 +23,9 @@ use landline_http1::response_head::Head;
 /// The realm of a share. It has no user names.
 const REALM: &str = "Landline";
 
-/// Asks for TLS (W3C Upgrade Insecure Requests section 3.2.1). Servers without it ignore the field.
-const PREFERS_TLS: &str = "Upgrade-Insecure-Requests: 1";
+/// Asks another Landline for TLS. A field of our own: with `Upgrade-Insecure-Requests`, what copies a browser's fields
+/// would be sent away. Other servers ignore it.
+const PREFERS_TLS: &str = "Landline-Prefer-TLS: 1";
 
 /// More servers than anyone uses in one run; the oldest is forgotten first.
 const MAX_SERVERS: usize = 256;

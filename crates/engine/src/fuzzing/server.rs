@@ -233,7 +233,7 @@ fn written(request: &Request<'_>) -> String {
         field("Want-Repr-Digest", "sha-256=1");
     }
     if request.prefers_tls {
-        field("Upgrade-Insecure-Requests", "1");
+        field("Landline-Prefer-TLS", "1");
     }
     if let Some(age) = request.max_age {
         field("Cache-Control", &format!("max-age={}", age.as_secs()));

@@ -84,8 +84,7 @@ pub struct Request<'a> {
     /// `Landline-Check` is present, with whatever value. A page of another site cannot send it without asking before, which
     /// is refused.
     pub is_check: bool,
-    /// `Upgrade-Insecure-Requests: 1`: the client would rather have the response over TLS (W3C Upgrade Insecure Requests
-    /// section 3.2.1). Browsers say so whenever they open a page.
+    /// `Landline-Prefer-TLS: 1`: the client would rather have the response over TLS. Only another Landline says so.
     pub prefers_tls: bool,
     /// What it says of the content that it carries.
     pub upload: UploadFields<'a>,
@@ -149,7 +148,7 @@ impl<'a> Request<'a> {
             17 if is("transfer-encoding") => once(&mut framing.coding, text()?)?,
             17 if is("if-modified-since") => once(&mut self.if_modified_since, text()?)?,
             19 if is("if-unmodified-since") => once(&mut self.if_unmodified_since, text()?)?,
-            25 if is("upgrade-insecure-requests") => self.prefers_tls = value == b"1",
+            19 if is("landline-prefer-tls") => self.prefers_tls = value == b"1",
             _ => self.upload.read_field(name, value)?,
         }
         Ok(())

@@ -105,13 +105,9 @@ fn want_repr_digest_is_parsed() {
 #[test]
 fn whether_tls_is_preferred_is_read() {
     let prefers = |fields| get(fields).unwrap().prefers_tls;
-    assert!(prefers("Upgrade-Insecure-Requests: 1\r\n"));
-    assert!(prefers("upgrade-insecure-requests:1 \r\n"));
-    for other in [
-        "Upgrade-Insecure-Requests: 0\r\n",
-        "Upgrade-Insecure-Requests:\r\n",
-        "",
-    ] {
+    assert!(prefers("Landline-Prefer-TLS: 1\r\n"));
+    assert!(prefers("landline-prefer-tls:1 \r\n"));
+    for other in ["Landline-Prefer-TLS: 0\r\n", "Landline-Prefer-TLS:\r\n", ""] {
         assert!(!prefers(other), "{other}");
     }
 }

@@ -12,7 +12,6 @@ use crate::server::LogEntry;
 use crate::server::connection::{Connection, Ending};
 use crate::share::name::ShareName;
 use crate::share::{Found, Share};
-use landline_http1::accept::wants_page;
 use landline_http1::request::{Method, Request};
 use landline_http1::response::{Persistence, Status};
 
@@ -66,14 +65,12 @@ pub(super) fn answer(
     Ok(persist_or_close(persistence))
 }
 
-/// Whether `request` came without TLS from a client that prefers it and is no browser: a self-signed certificate is not
-/// for those.
+/// Whether `request` came without TLS from a client that prefers it: a Landline.
 pub(super) fn is_upgradable(connection: &Connection, request: &Request<'_>) -> bool {
     request.prefers_tls
         && matches!(request.method, Method::Get | Method::Head)
         && connection.shared.encryption.is_some()
         && !connection.stream.is_encrypted()
-        && !wants_page(&request.accept)
 }
 
 /// Answers nothing but that TLS is to be used, drops the body, and closes the connection. It is no refusal: the client
@@ -93,7 +90,7 @@ pub(super) fn to_tls(
     let mut head = start_head(connection, Status(426), persistence);
     head.field("Upgrade", "TLS/1.2, HTTP/1.1");
     head.field("Connection", "upgrade");
-    head.field("Vary", "Upgrade-Insecure-Requests, Accept");
+    head.field("Vary", "Landline-Prefer-TLS");
     head.field("Content-Length", 0);
     connection.send(&head.finish())?;
     Ok(Ending::Orderly)

@@ -50,7 +50,7 @@ fn an_end_without_close_notify_is_a_cut() {
 
 #[test]
 fn a_server_that_wants_tls_elsewhere_is_asked_without() {
-    const PREFERS: &str = "\r\nupgrade-insecure-requests: 1\r\n";
+    const PREFERS: &str = "\r\nlandline-prefer-tls: 1\r\n";
     let fields = "Alt-Svc: http%2F1.1=\":1\"\r\nUpgrade: TLS/1.2\r\n";
     let wants_tls = answer("426 Upgrade Required", fields, b"");
     let peer = Peer::new(vec![
