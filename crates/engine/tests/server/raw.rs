@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::common::{PATIENCE, Shared, noise, rest};
 use landline_engine::call::Answering;
-use landline_engine::server::{LogEntry, ServerEvent};
+use landline_engine::server::ServerEvent;
 use landline_engine::transfer::{Outcome, Protocol};
 
 #[test]
@@ -100,26 +100,6 @@ fn an_empty_file_is_an_empty_close_too() {
 fn a_silent_connection_is_closed() {
     let shared = Shared::with(|config| config.limits.head = Duration::from_millis(50));
     assert_eq!(shared.raw(b""), b"");
-}
-
-#[test]
-fn tls_is_closed_and_the_log_says_why() {
-    let shared = Shared::start();
-    let mut socket = shared.connect();
-    socket
-        .write_all(&[0x16, 0x03, 0x01, 0x02, 0x00, 0x01])
-        .unwrap();
-    // The rest of the hello is not read, so the close may well be a reset.
-    match socket.read(&mut [0; 16]) {
-        Ok(0) => {}
-        Err(e) if e.kind() == ErrorKind::ConnectionReset => {}
-        other => panic!("{other:?}"),
-    }
-    let entry = shared.wait(|event| match event {
-        ServerEvent::Logged { entry, .. } => Some(entry),
-        _ => None,
-    });
-    assert_eq!(entry, LogEntry::TlsClientHello);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::call::SoFar;
 use super::{Batch, Connection, Ending, Filled, Stage};
 use crate::server::reactor::Reactor;
 use crate::server::{LogEntry, http};
+use landline_http1::request::Refusal;
 
 /// The first byte of every handshake (RFC 8446 section 5.1). No name of a file may begin with it.
 const HANDSHAKE: u8 = 22;
@@ -26,7 +27,8 @@ impl Connection {
         self.so_far = SoFar::default();
         let Some(offered) = &self.shared.encryption else {
             self.shared.log(self.peer, LogEntry::TlsClientHello);
-            return Batch::Ended(Ending::Drop);
+            // In plain HTTP, so that the client can tell that from a connection that broke.
+            return Batch::Ended(http::refuse(self, b"", Refusal::BadRequest));
         };
         self.stage = Stage::Tls;
         let first = std::mem::take(&mut self.buffer);

@@ -186,7 +186,7 @@ fn read_head(
 
 /// Answers a request that cannot be parsed or trusted, and closes the connection: where the next request begins is
 /// unknown. `head` is what has been read of it.
-fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
+pub(super) fn refuse(connection: &Connection, head: &[u8], refusal: Refusal) -> Ending {
     let status = Status::from(refusal);
     let (is_head, http_11) = request::peek_request_line(head);
     let method = if is_head { Method::Head } else { Method::Get };

@@ -229,6 +229,20 @@ fn raw_requests_are_never_made_where_encryption_is_required() {
 }
 
 #[test]
+fn a_known_share_that_has_lost_its_identity_is_not_asked() {
+    let plain = Shared::of(&[("a.txt", b"content")]);
+    let port = plain.address.port();
+    let downloader = Downloader::new();
+    let known = &downloader.client.servers().identities;
+    known.remember("127.0.0.1", port, identity().fingerprint());
+    let transfer = downloader.get_with(Encryption::IfOffered, port, "a.txt");
+    assert!(matches!(
+        tls_error(&transfer),
+        TlsError::NotEncrypted { .. }
+    ));
+}
+
+#[test]
 fn addresses_of_ipv6_work_with_and_without_a_zone() {
     let shared = Shared::encrypted_with(|config| {
         config.bind = Some(std::net::Ipv6Addr::LOCALHOST.into());

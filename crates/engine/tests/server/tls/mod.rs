@@ -48,12 +48,14 @@ fn one_port_speaks_both() {
 }
 
 #[test]
-fn without_an_identity_a_handshake_is_logged_and_ends() {
+fn without_an_identity_a_handshake_is_logged_and_answered_in_plain_http() {
     let shared = Shared::start();
     let mut tls = Tls::before_handshake(shared.connect(), crate::common::tls::config());
     let hello = tls.records();
     tls.socket.write_all(&hello).unwrap();
-    assert_eq!(tls.socket.read(&mut [0]).unwrap_or(0), 0);
+    let mut answer = String::new();
+    tls.socket.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     assert_eq!(logged(&shared), LogEntry::TlsClientHello);
 }
 
