@@ -28,6 +28,9 @@ PROJECT = pathlib.Path(__file__).resolve().parent.parent
 EXAMPLE = "192.168.1.5"
 FILM = os.urandom(300_000)
 LIMIT = 60
+# What the commands remember of servers.
+SETTINGS = tempfile.TemporaryDirectory()
+os.environ["LANDLINE_CONFIG_DIR"] = SETTINGS.name
 ENGLISH = os.environ | {"LC_ALL": "C", "LANGUAGE": ""}
 # Run by .ci/run itself, or by the scripts that make and check the packages.
 ELSEWHERE = re.compile(r"cargo (run --release|test)$|sudo apt install (\./landline_|build-essential)")
@@ -108,14 +111,18 @@ def forms(words):
 
 def synopsis(form, program):
     more = ["--receive", "received"] if form[1] == "send" else []
-    with Share(program, "--answer", "thanks", *more) as share, tempfile.TemporaryDirectory() as here:
+    with Share(program, "--answer", "thanks", *more) as share, tempfile.TemporaryDirectory() as here, \
+            tempfile.NamedTemporaryFile("w") as password:
+        password.write("secret\n")
+        password.flush()
         port = None if form[1] == "serve" else str(share.port)
         values = {
             "DIR": here,
             "ADDR": "127.0.0.1",
             "HOST": f"127.0.0.1:{port}",
             "URL": f"http://127.0.0.1:{port}/film.mkv",
-            "FILE": "-" if "-o -" in " ".join(form) else str(pathlib.Path(here, "saved")),
+            "FILE": password.name if "--password-file" in form
+            else "-" if "-o -" in " ".join(form) else str(pathlib.Path(here, "saved")),
             "TEXT": "61 72 65" if "--hex" in form else "are u ok?",
             "NAME": "ann.example" if "--allow-host" in form else "film.mkv",
             "8080": port or "0",
@@ -125,6 +132,8 @@ def synopsis(form, program):
             return sent(words, share, here)
         if form[1] == "doctor":
             return examined(words, here)
+        if form[1] == "identity":
+            return identified(words, form, share, here)
         if form[1] == "nearby":
             return listed(words, program, here)
         if form[1] == "serve":
@@ -149,12 +158,33 @@ def synopsis(form, program):
 def served(form, serving, here):
     """What the options about others promise."""
     status, about = request(serving.port, "GET", "/.well-known/landline")
+    refused = 401 if "--password-file" in form else 308 if "--encrypted-only" in form else None
+    if refused:
+        status, _ = request(serving.port, "PUT", "/notes.txt", b"hello")
+        assert status == refused, status
+        status, _ = request(serving.port, "GET", "/notes.txt")
+        assert status == refused, status
+        return
     assert status == 200 and ("--name" not in form or json.loads(about)["name"] == "film.mkv"), about
     status, _ = request(serving.port, "PUT", "/notes.txt", b"hello")
     assert status == (201 if "--receive" in form else 405), status
     assert "--receive" not in form or pathlib.Path(here, "notes.txt").read_bytes() == b"hello"
     status, _ = request(serving.port, "GET", "/notes.txt")
     assert status == (403 if "--drop-only" in form else 200 if "--receive" in form else 404), status
+
+
+def identified(words, form, share, here):
+    """This computer's identity, and a share that it knows from a download."""
+    get = [words[0], "get", f"127.0.0.1:{share.port}", "film.mkv"]
+    run(get, here)
+    known = f"127.0.0.1:{share.port}".encode()
+    out = run(words, here)
+    if "--forget" in form:
+        assert known not in run([words[0], "identity"], here)
+    else:
+        assert known in out or str(share.port).encode() in out, out
+    if "--json" in form:
+        json.loads(out)
 
 
 def request(port, method, path, body=None):
@@ -199,7 +229,7 @@ def listed(words, program, here):
         [found] = [device for device in json.loads(done.stdout) if device["name"] == name]
         assert found["kind"] == "landline" and found["port"] == share.port, found
     else:
-        assert f":{share.port}\n" in done.stdout.decode(), done
+        assert re.search(rf":{share.port}\b", done.stdout.decode()), done
 
 
 def has_multicast():
@@ -292,7 +322,7 @@ class Serving:
     def __enter__(self):
         self.timer.start()
         line = self.process.stdout.readline()
-        address = re.search(r"http://\S+:(\d+)", line)
+        address = re.search(r"https?://\S+:(\d+)", line)
         assert address, f"it prints {line!r}"
         self.port = int(address[1])
         return self
