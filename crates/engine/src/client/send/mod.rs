@@ -6,6 +6,7 @@
 //! end, and the thread tries again with what is left.
 
 mod delivery;
+mod exchange;
 mod follower;
 mod form;
 mod head;

@@ -5,10 +5,10 @@ use std::io::{self, Read as _};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use super::exchange::{Content, Exchange, Trouble};
 use super::follower::Follower;
 use super::head::Put;
 use super::item::{IN_MEMORY_MAX, Item};
-use super::session::{Content, Exchange, Trouble};
 use super::work::{Worker, answered, not_a_receiver};
 use crate::client::connection::FetchError;
 use crate::client::http::Head;

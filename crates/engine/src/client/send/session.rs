@@ -1,6 +1,5 @@
 //! One connection of a delivery: a request and its answer at a time, made anew when the server has closed it.
 
-use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
@@ -8,7 +7,7 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use super::delivery::Delivery;
-use super::follower::Follower;
+use super::exchange::{Content, Exchange, Trouble};
 use crate::client::authorization::Sent;
 use crate::client::connect::connect;
 use crate::client::connection::{Connection, FetchError};
@@ -40,52 +39,6 @@ const OWN_PATH: &str = "/.well-known/landline";
 
 /// The longest body of an answer that is read to keep the connection.
 const DRAIN_MAX: u64 = 64 * 1024;
-
-/// What follows the head of a request.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Content<'a> {
-    /// No body.
-    Nothing,
-    /// This, which counts as `len` bytes of files.
-    Bytes { bytes: &'a [u8], len: u64 },
-    /// A part of a file, up to byte `end`.
-    File {
-        file: &'a File,
-        from: u64,
-        end: u64,
-        follower: &'a Follower,
-    },
-}
-
-/// A request.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Exchange<'a> {
-    pub(super) head: &'a [u8],
-    /// Its head has `Expect: 100-continue`.
-    pub(super) expects: bool,
-    pub(super) content: Content<'a>,
-    /// What counts the bytes of the body.
-    pub(super) progress: &'a Transfer,
-}
-
-/// Why there is no answer.
-#[derive(Debug)]
-pub(super) enum Trouble {
-    /// The connection broke, and nothing was answered.
-    Lost,
-    /// The file cannot be read.
-    Unreadable(io::Error),
-    /// The file has become shorter.
-    Short,
-    /// Nothing can be sent.
-    Stop(FetchError),
-}
-
-impl From<FetchError> for Trouble {
-    fn from(error: FetchError) -> Self {
-        Self::Stop(error)
-    }
-}
 
 /// A connection to the server of `delivery`, as long as it lasts.
 #[derive(Debug)]

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::SendRequest;
 use super::delivery::Delivery;
+use super::exchange::{Content, Exchange, Trouble};
 use super::form::{Form, Stored, read_answer};
 use super::item::{SMALL_MAX, Unit};
 use super::put::{is_stored, open};
-use super::session::{Content, Exchange, Session, Trouble};
+use super::session::Session;
 use crate::client::connection::FetchError;
 use crate::client::folder::negotiation;
 use crate::client::http::Head;
