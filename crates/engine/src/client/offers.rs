@@ -65,9 +65,7 @@ impl Offers {
         let host = host.to_owned();
         entries.push_back(Entry { host, port, offer });
     }
-}
 
-impl Offers {
     /// It cannot be reached where it has redirected to: it may redirect elsewhere by now.
     pub(super) fn forget_move(&self, host: &str, port: u16) {
         let is_moved = |entry: &Entry| matches!(entry.offer, Offer::Moved(_));

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use crate::secret::{Code, Secret};
+use crate::secret::{Code, Secret, is_same};
 use crate::server::Privacy;
 
 /// What opens a share.
@@ -148,12 +148,6 @@ impl Keys {
 
 fn code(comparing: &Secret, it: &[u8]) -> Code {
     comparing.code("compared", &[it])
-}
-
-/// Compares in constant time.
-fn is_same(one: &Code, other: &Code) -> bool {
-    let differences = one.iter().zip(other).fold(0, |all, (a, b)| all | (a ^ b));
-    std::hint::black_box(differences) == 0
 }
 
 #[cfg(test)]

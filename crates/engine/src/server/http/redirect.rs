@@ -16,7 +16,7 @@ use landline_http1::request::{Method, Request};
 use landline_http1::response::{Persistence, Status};
 
 /// Not allowed in a query (RFC 3986 section 3.4), though old clients send it.
-const QUERY: &AsciiSet = &CONTROLS
+pub(super) const QUERY: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'<')

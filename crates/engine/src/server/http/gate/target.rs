@@ -1,6 +1,8 @@
 //! What the query of a target says to the gate, and the address to which it redirects. Pure.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
+
+use crate::server::http::redirect::QUERY;
 
 /// The field of a link's token.
 const TOKEN: &str = "k";
@@ -10,20 +12,7 @@ pub(super) const SIGN_IN: &str = "password";
 
 /// Not allowed in a path or a query (RFC 3986 sections 3.3 and 3.4), though old clients send it. A browser would take a
 /// backslash for a slash, and drop controls.
-const ENCODED: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'<')
-    .add(b'>')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
+const ENCODED: &AsciiSet = &QUERY.add(b'#');
 
 /// The token of a link, possibly empty: the first one. Nothing in it is decoded, because a token has only characters that
 /// need no encoding.
