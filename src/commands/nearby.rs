@@ -72,6 +72,7 @@ fn rows(devices: &[Device]) -> String {
         let kind = match device.kind {
             DeviceKind::Landline => t!("nearby-landline"),
             DeviceKind::Web => t!("nearby-web"),
+            DeviceKind::LocalSend => t!("nearby-localsend"),
         };
         let password = if device.has_password {
             t!("nearby-has-password")
@@ -112,6 +113,7 @@ impl<'a> Entry<'a> {
             kind: match device.kind {
                 DeviceKind::Landline => "landline",
                 DeviceKind::Web => "web",
+                DeviceKind::LocalSend => "localsend",
             },
             url: url(device),
             addresses: device
@@ -151,6 +153,7 @@ mod tests {
             kind,
             addresses: addresses.iter().map(|at| at.parse().unwrap()).collect(),
             is_own: false,
+            device_type: Default::default(),
         };
         vec![
             device(

@@ -40,6 +40,11 @@ impl Describe for DeliveryError {
             Self::RawOnly { host, port } => sentence!("send-raw-only", host = host, port = *port),
             Self::Cut { host, name } => sentence!("send-cut", host = host, name = name),
             Self::Busy { host, .. } => sentence!("send-busy", host = host),
+            Self::InUse { host } => sentence!("send-in-use", host = host),
+            Self::CancelledByRecipient { host } => {
+                sentence!("send-cancelled-by-recipient", host = host)
+            }
+            Self::NoIdentity => sentence!("send-no-identity"),
             Self::Crashed { name } => sentence!("send-crashed", name = name),
         }
     }
@@ -73,6 +78,9 @@ mod tests {
             DeliveryError::RawOnly { host: host(), port },
             DeliveryError::Cut { host: host(), name: name() },
             DeliveryError::Busy { host: host(), retry_after: None },
+            DeliveryError::InUse { host: host() },
+            DeliveryError::CancelledByRecipient { host: host() },
+            DeliveryError::NoIdentity,
             DeliveryError::Crashed { name: name() },
         ];
         for language in [Language::Chinese, Language::English] {

@@ -18,7 +18,7 @@ const ENGINE: Crate = Crate {
     sources: "crates/engine/src",
     layers: &[
         &["server", "client", "discovery", "doctor"],
-        &["listing", "store", "share", "call", "verdict"],
+        &["listing", "store", "share", "call", "verdict", "localsend"],
         &["transfer"],
         &["transport"],
         &[

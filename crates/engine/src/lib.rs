@@ -19,6 +19,7 @@ pub mod fuzzing;
 mod host_name;
 pub mod identity;
 pub mod listing;
+pub mod localsend;
 pub mod name_bytes;
 pub mod numbers;
 pub mod password;

@@ -131,7 +131,7 @@ impl ServerModel {
             ServerEvent::Logged { peer, entry } => {
                 self.said(at, peer, What::Said(entry.sentence()));
             }
-            ServerEvent::Message { peer, text } => self.said(at, peer, What::Message(text)),
+            ServerEvent::Message { peer, text, .. } => self.said(at, peer, What::Message(text)),
             ServerEvent::Caller(call) => self.calls.add(call),
             ServerEvent::Offered(offer) => {
                 self.note_peer(&offer.from().to_string());

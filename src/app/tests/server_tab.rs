@@ -279,9 +279,14 @@ fn the_log_says_who_and_what() {
     let entry = LogEntry::NotFound { name };
     model.server.apply(at, ServerEvent::Logged { peer, entry });
     let text = "hello there".to_owned();
-    model
-        .server
-        .apply(later, ServerEvent::Message { peer, text });
+    model.server.apply(
+        later,
+        ServerEvent::Message {
+            peer,
+            name: None,
+            text,
+        },
+    );
     let mut window = window(vec2(980.0, 900.0), Theme::Light, model);
     window.get_by_label("12:03:29");
     window.get_by_label("192.168.1.7");

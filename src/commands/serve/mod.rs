@@ -238,7 +238,7 @@ fn show(event: ServerEvent, start: &Start, time: &str, lines: &mut String) {
             let what = entry.sentence().to_string();
             request_line(lines, time, &peer.to_string(), &what);
         }
-        ServerEvent::Message { peer, text } => {
+        ServerEvent::Message { peer, text, .. } => {
             let line = t!("message-line", peer = peer.to_string(), text = text);
             add(lines, format_args!("{line}"));
         }

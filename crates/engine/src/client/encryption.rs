@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Passwords;
 use crate::identity::{KnownIdentities, Pin};
+use crate::localsend::Node;
 
 /// How a server has to be reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,4 +41,6 @@ pub struct KnownServers {
     pub identities: KnownIdentities,
     /// Their passwords.
     pub passwords: Passwords,
+    /// This computer as LocalSend devices see it; `None`: nothing can be sent to them.
+    pub localsend: Option<Node>,
 }

@@ -54,7 +54,7 @@ pub use self::limits::{FolderLimits, Limits, Timeouts};
 pub use self::location::{Location, authority, halfwidth};
 pub use self::message::MESSAGE_MAX_LEN;
 pub use self::passwords::Passwords;
-pub use self::send::SendRequest;
+pub use self::send::{Recipient, SendRequest};
 pub use crate::store::output::is_stream;
 pub use crate::store::target::{CopyNaming, IfExists, Target};
 

@@ -156,7 +156,7 @@ impl Actor {
                     self.stop_browsing();
                 }
             }
-            Command::Stop => {}
+            Command::JoinLocalSend(..) | Command::LeaveLocalSend(_) | Command::Stop => {}
         }
         let is_idle = self.announced.is_none() && self.search.is_none();
         self.idle_at = (is_idle && self.daemon.is_some()).then(|| Instant::now() + LINGER);

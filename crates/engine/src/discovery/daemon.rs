@@ -35,7 +35,7 @@ impl DeviceKind {
     pub(super) fn service_type(self) -> &'static str {
         match self {
             Self::Landline => "_landline._tcp.local.",
-            Self::Web => "_http._tcp.local.",
+            Self::Web | Self::LocalSend => "_http._tcp.local.",
         }
     }
 }

@@ -19,6 +19,7 @@ use crossbeam_channel::{Sender, unbounded};
 use self::actor::Actor;
 use self::order::Command;
 use crate::identity::Fingerprint;
+use crate::localsend::Node;
 use crate::threads;
 use crate::transfer::Reporter;
 
@@ -115,6 +116,14 @@ impl Discovery {
         Browsing(id, self.commands.clone())
     }
 
+    /// Takes part in the discovery of LocalSend as `node`, until the result is dropped: announces it whenever its receiver
+    /// starts or changes, answers other devices then, and lists those in [`Discovery::browse`].
+    pub fn join_localsend(&self, node: Node) -> Membership {
+        let id = self.next_id();
+        self.send(Command::JoinLocalSend(id, node));
+        Membership(id, self.commands.clone())
+    }
+
     /// Withdraws the announcement and ends the thread, within a second. Blocks.
     #[expect(
         clippy::disallowed_methods,
@@ -153,6 +162,17 @@ pub struct Announcer(u64, Sender<Command>);
 impl Drop for Announcer {
     fn drop(&mut self) {
         let _ = self.1.try_send(Command::Withdraw(self.0));
+    }
+}
+
+/// Leaves LocalSend's discovery when it is dropped.
+#[derive(Debug)]
+#[must_use]
+pub struct Membership(u64, Sender<Command>);
+
+impl Drop for Membership {
+    fn drop(&mut self) {
+        let _ = self.1.try_send(Command::LeaveLocalSend(self.0));
     }
 }
 

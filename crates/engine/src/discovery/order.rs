@@ -2,6 +2,7 @@
 
 use super::devices::Devices;
 use super::{AnnounceEvent, Announcement, BrowseEvent};
+use crate::localsend::Node;
 use crate::transfer::Reporter;
 
 /// An order. Each announcement and search has a number of its own.
@@ -10,6 +11,8 @@ pub(super) enum Command {
     Withdraw(u64),
     Browse(u64, Reporter<BrowseEvent>),
     StopBrowsing(u64),
+    JoinLocalSend(u64, Node),
+    LeaveLocalSend(u64),
     Stop,
 }
 

@@ -69,6 +69,15 @@ pub enum DeliveryError {
         /// The value of `Retry-After`, if present.
         retry_after: Option<Duration>,
     },
+    /// A LocalSend device receives from somebody else (409).
+    #[error("{host} is busy with another transfer")]
+    InUse { host: String },
+    /// The recipient has ended the transfer after it had accepted it.
+    #[error("{host} cancelled")]
+    CancelledByRecipient { host: String },
+    /// This program cannot send to LocalSend devices: it has no identity.
+    #[error("there is no identity for LocalSend")]
+    NoIdentity,
     /// A defect in this program ended the delivery; the log has the details.
     #[error("internal error while sending {name:?}")]
     Crashed { name: String },

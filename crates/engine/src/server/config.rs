@@ -12,6 +12,7 @@ use super::privacy::Privacy;
 use super::receiving::{Access, Receiving};
 use crate::call::Answering;
 use crate::identity::Identity;
+use crate::localsend::Node;
 use crate::secret::Secret;
 use crate::transport::DEFAULT_PORT;
 
@@ -45,6 +46,9 @@ pub struct Config {
     pub privacy: Privacy,
     /// The identity for TLS on the same port; `None`: TLS is not offered.
     pub identity: Option<Identity>,
+    /// If set, this is the receiver of a LocalSend device, and no share: it answers the requests of that protocol and no
+    /// others, and accepts files as `receiving` says. The password is the PIN.
+    pub localsend: Option<Node>,
     /// Localized texts for browsers.
     pub texts: Arc<dyn PageTexts>,
     /// The key for entity tags: downloads can resume as long as it stays the same.
@@ -71,6 +75,7 @@ impl Config {
             receiving: None,
             privacy: Privacy::default(),
             identity: None,
+            localsend: None,
             texts: Arc::new(EnglishTexts),
             secret: Secret::of_process(),
             limits: Limits::default(),

@@ -37,10 +37,12 @@ pub enum ServerEvent {
         /// What it requested, and the result.
         entry: LogEntry,
     },
-    /// A raw client sent a message and got a reply.
+    /// A raw client sent a message and got a reply, or a LocalSend device sent a text.
     Message {
         /// The address of the peer.
         peer: IpAddr,
+        /// What a LocalSend device calls itself, printable; never a proof of anything.
+        name: Option<String>,
         /// The message, without control characters.
         text: String,
     },

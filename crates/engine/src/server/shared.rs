@@ -114,7 +114,11 @@ impl Shared {
     }
 
     pub fn message(&self, peer: IpAddr, text: String) {
-        self.report(ServerEvent::Message { peer, text });
+        self.report(ServerEvent::Message {
+            peer,
+            name: None,
+            text,
+        });
     }
 
     /// How messages are answered, if they are accepted.

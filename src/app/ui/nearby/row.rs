@@ -33,6 +33,7 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, page: &Page, device: &Device) -> Respo
     let (icon, kind) = match device.kind {
         DeviceKind::Landline => (ICON_LAPTOP_WINDOWS, t!("nearby-landline")),
         DeviceKind::Web => (ICON_HARD_DRIVE, t!("nearby-web")),
+        DeviceKind::LocalSend => (ICON_LAPTOP_WINDOWS, t!("nearby-localsend")),
     };
     let address = address(device);
     let words = if device.has_password {

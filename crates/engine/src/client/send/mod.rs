@@ -47,8 +47,22 @@ pub struct SendRequest {
     pub paths: Vec<PathBuf>,
     /// The name of this computer, for the owner of the share.
     pub from: String,
+    /// What kind of device it is.
+    pub to: Recipient,
+    /// A text to send instead of files, to a LocalSend device.
+    pub text: Option<String>,
     /// By which the server recognises another attempt.
     token: String,
+}
+
+/// What files are sent to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recipient {
+    /// A share.
+    #[default]
+    Share,
+    /// A LocalSend device. It has the identity of [`Encryption::Pinned`], or speaks plain HTTP.
+    LocalSend,
 }
 
 impl SendRequest {
@@ -65,6 +79,8 @@ impl SendRequest {
             encryption: Encryption::default(),
             paths,
             from: from.into(),
+            to: Recipient::default(),
+            text: None,
             token: URL_SAFE_NO_PAD.encode(secret::random::<16>()),
         }
     }
@@ -83,6 +99,8 @@ impl SendRequest {
             let (host, from) = (self.host.as_str(), self.from.as_str());
             return Self {
                 encryption: self.encryption,
+                to: self.to,
+                text: self.text.clone(),
                 ..Self::new(host, self.port, self.paths.clone(), from)
             };
         }

@@ -8,6 +8,7 @@ use crate::collation;
 use crate::discovery::name::announced_name;
 use crate::discovery::txt::Claims;
 use crate::identity::Pin;
+use crate::localsend::DeviceType;
 use crate::transport::addresses::order_of_remote;
 
 /// The most services that are remembered; a network with more has an attacker. A Landline announces two.
@@ -26,6 +27,8 @@ pub enum DeviceKind {
     Landline,
     /// Any web server.
     Web,
+    /// A device with LocalSend, which has nothing to browse.
+    LocalSend,
 }
 
 /// A device nearby that announces a share.
@@ -37,6 +40,8 @@ pub struct Device {
     pub name: String,
     /// What it announces.
     pub kind: DeviceKind,
+    /// What kind of device it says it is, if it has LocalSend.
+    pub device_type: DeviceType,
     /// Where it says it can be reached, best first; never empty.
     pub addresses: Vec<SocketAddr>,
     /// Whether this process announces it.
@@ -123,6 +128,7 @@ impl Devices {
                 id,
                 name,
                 kind: service.kind,
+                device_type: DeviceType::default(),
                 addresses: Vec::new(),
                 is_own: false,
             });

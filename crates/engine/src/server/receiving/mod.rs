@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use self::consent::{Admitted, Reception};
 pub(super) use self::incoming::{Broken, Hashing, Incoming, Origin};
 pub use self::not_received::NotReceived;
-pub use self::offer::{Answer, Offer, OfferId, OfferedFile};
+pub use self::offer::{Answer, Offer, OfferId, OfferedBy, OfferedFile};
 
 pub(super) use self::sender::{COOKIE, Sender};
 

@@ -8,6 +8,7 @@ use std::time::Instant;
 use crossbeam_channel::{Sender, bounded};
 use parking_lot::Mutex;
 
+use crate::identity::Fingerprint;
 use crate::transport::Signal;
 
 /// The names that are kept to be shown.
@@ -28,6 +29,16 @@ pub enum Answer {
     Decline,
 }
 
+/// How an offer came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OfferedBy {
+    /// Over HTTP, to the share: from a browser, or from another Landline.
+    #[default]
+    Http,
+    /// From a LocalSend device, with the certificate that it has proved to have, if any.
+    LocalSend(Option<Fingerprint>),
+}
+
 /// A file of an offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferedFile {
@@ -43,6 +54,7 @@ pub struct Offer {
     id: OfferId,
     from: IpAddr,
     device: Option<String>,
+    by: OfferedBy,
     can_remember: bool,
     until: Instant,
     answered: Signal,
@@ -70,6 +82,7 @@ impl Offer {
             id: OfferId(NEXT.fetch_add(1, Ordering::Relaxed)),
             from,
             device,
+            by: OfferedBy::default(),
             can_remember,
             until,
             answered,
@@ -98,6 +111,17 @@ impl Offer {
     /// What the sender calls itself, printable; never a proof of anything.
     pub fn device(&self) -> Option<&str> {
         self.device.as_deref()
+    }
+
+    /// The same offer, which came like this.
+    #[must_use]
+    pub fn offered_by(self, by: OfferedBy) -> Self {
+        Self { by, ..self }
+    }
+
+    /// How it came.
+    pub fn by(&self) -> OfferedBy {
+        self.by
     }
 
     /// Whether the sender can be recognised next time, so that [`Answer::AcceptAlways`] has an effect.

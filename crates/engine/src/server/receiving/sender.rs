@@ -7,7 +7,7 @@ use landline_http1::batch::{self, Batch};
 use landline_http1::digest::Hasher;
 use landline_http1::request::Request;
 
-use super::{Receiving, TrustedDevice};
+use super::{OfferedBy, Receiving, TrustedDevice};
 use crate::printable::short_name;
 use crate::server::receiving::Consent;
 
@@ -22,6 +22,8 @@ pub(in crate::server) struct Sender {
     pub device: Option<String>,
     /// It keeps a cookie.
     pub is_browser: bool,
+    /// How its requests come.
+    pub by: OfferedBy,
     /// What it calls itself, printable.
     pub name: Option<String>,
     /// The files that it sends together.
@@ -53,6 +55,7 @@ impl Sender {
             address,
             device: upload.device.or_else(cookie).map(key_of),
             is_browser: upload.is_from_page,
+            by: OfferedBy::Http,
             name: name.and_then(short_name),
             batch: batch.map(BatchClaim::from),
         })

@@ -24,6 +24,7 @@ use super::sys;
 use super::tls::{ClientTls, HandshakeError, Reading, ServerTls, Session};
 use super::trace::Trace;
 use super::traced::Traced;
+use crate::identity::Fingerprint;
 
 /// The longest time for which a cancel goes unnoticed while a stream is waited for.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
@@ -112,6 +113,11 @@ impl Stream {
     /// Whether TLS is spoken.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.tls.get().is_some()
+    }
+
+    /// The certificate that the peer has shown, and whose key it has, once the handshake is over.
+    pub(crate) fn peer_identity(&self) -> Option<Fingerprint> {
+        self.tls.get()?.peer_identity()
     }
 
     /// The socket, if nothing transforms what is written.

@@ -8,7 +8,8 @@ use rustls::client::Resumption;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
-use rustls::server::NoServerSessionStorage;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::sign::SingleCertAndKey;
 use rustls::{ClientConfig, ServerConfig};
 
@@ -26,10 +27,21 @@ impl ServerTls {
     /// # Errors
     /// The system has no randomness.
     pub(crate) fn new(identity: &Identity) -> io::Result<Self> {
+        Self::with_clients(identity, WebPkiClientVerifier::no_client_auth())
+    }
+
+    /// The same, with `clients`, who decides whether clients are asked for a certificate, and judges those.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub(crate) fn with_clients(
+        identity: &Identity,
+        clients: Arc<dyn ClientCertVerifier>,
+    ) -> io::Result<Self> {
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(io::Error::other)?
-            .with_no_client_auth()
+            .with_client_cert_verifier(clients)
             .with_cert_resolver(Arc::new(SingleCertAndKey::from(identity.certified())));
         config.alpn_protocols = vec![ALPN.to_vec()];
         // Auditors expect the server to choose the cipher suite. AES is fast on every device of the last ten years.
@@ -61,12 +73,30 @@ impl ClientTls {
     /// # Errors
     /// `host` is neither a DNS name nor an address.
     pub(crate) fn new(host: &str, verifier: Arc<dyn ServerCertVerifier>) -> io::Result<Self> {
-        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        Self::with_identity(host, verifier, None)
+    }
+
+    /// The same, for a client that shows the certificate of `identity` to a server that asks for one.
+    ///
+    /// # Errors
+    /// `host` is neither a DNS name nor an address.
+    pub(crate) fn with_identity(
+        host: &str,
+        verifier: Arc<dyn ServerCertVerifier>,
+        identity: Option<&Identity>,
+    ) -> io::Result<Self> {
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(io::Error::other)?
             .dangerous()
-            .with_custom_certificate_verifier(verifier)
-            .with_no_client_auth();
+            .with_custom_certificate_verifier(verifier);
+        let mut config = match identity {
+            Some(identity) => {
+                let own = SingleCertAndKey::from(identity.certified());
+                config.with_client_cert_resolver(Arc::new(own))
+            }
+            None => config.with_no_client_auth(),
+        };
         config.alpn_protocols = vec![ALPN.to_vec()];
         // A resumed session would not be verified again.
         config.resumption = Resumption::disabled();

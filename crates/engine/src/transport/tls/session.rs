@@ -10,6 +10,7 @@ use rustls::{Connection, Error, ServerConnection};
 
 use super::ServerTls;
 use super::buffers::{Nothing, READ_MAX, Vectored, with_scratch};
+use crate::identity::Fingerprint;
 use crate::transport::is_timeout;
 use crate::transport::socket::Socket;
 
@@ -82,6 +83,16 @@ impl Session {
 
     pub(super) fn new(state: State) -> Self {
         Self(Mutex::new(state))
+    }
+
+    /// See [`Stream`](crate::transport::Stream).
+    pub(in crate::transport) fn peer_identity(&self) -> Option<Fingerprint> {
+        let state = self.0.lock();
+        if state.connection.is_handshaking() {
+            return None;
+        }
+        let certificate = state.connection.peer_certificates()?.first()?;
+        Some(Fingerprint::of(certificate))
     }
 
     /// See [`Stream`](crate::transport::Stream).

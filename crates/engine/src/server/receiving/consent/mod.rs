@@ -147,7 +147,8 @@ impl Reception {
         }
         let can_remember = sender.device.is_some() || sender.is_browser;
         let until = Instant::now() + connection.shared.limits.answer;
-        let offer = Offer::new(sender.address, sender.name.clone(), can_remember, until);
+        let offer = Offer::new(sender.address, sender.name.clone(), can_remember, until)
+            .offered_by(sender.by);
         match &sender.batch {
             Some(batch) => offer.state_total(batch.files, batch.bytes, free),
             None => offer.state_total(0, Some(0), free),

@@ -1,0 +1,20 @@
+//! The messages: JSON objects. What is read is bounded, and unknown fields are ignored.
+
+mod files;
+mod info;
+
+pub use self::info::DeviceType;
+
+pub(crate) use self::files::{FileInfo, Metadata, PrepareUpload, Prepared};
+pub(crate) use self::info::{Announcement, Info, Scheme};
+
+/// Why a message is not understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Malformed {
+    /// It is no JSON object with the fields that are required.
+    #[error("not a message of LocalSend")]
+    Syntax,
+    /// It has more files, or longer texts, than are read.
+    #[error("too much in one message")]
+    TooMuch,
+}
