@@ -168,6 +168,7 @@ mod tests {
             kind: DeviceKind::Landline,
             addresses: addresses.iter().map(|at| at.parse().unwrap()).collect(),
             is_own: name == "own",
+            device_type: landline_engine::localsend::DeviceType::default(),
         }
     }
 
