@@ -282,6 +282,7 @@ pub(super) fn show(bar: &ProgressBar, transfer: &Transfer) {
     bar.set_position(done);
     let total = transfer.total();
     bar.set_message(match transfer.state() {
+        TransferState::Preparing => t!("preparing"),
         TransferState::Queued | TransferState::Connecting => t!("connecting"),
         TransferState::Asking => {
             let host = format::printable(transfer.peer(), false);

@@ -40,6 +40,12 @@ impl Describe for DeliveryError {
             Self::RawOnly { host, port } => sentence!("send-raw-only", host = host, port = *port),
             Self::Cut { host, name } => sentence!("send-cut", host = host, name = name),
             Self::Busy { host, .. } => sentence!("send-busy", host = host),
+            Self::NotWanted { host, name } => {
+                sentence!("send-not-wanted", host = host, name = name)
+            }
+            Self::NotADevice { host, port } => {
+                sentence!("send-not-a-device", host = host, port = *port)
+            }
             Self::InUse { host } => sentence!("send-in-use", host = host),
             Self::CancelledByRecipient { host } => {
                 sentence!("send-cancelled-by-recipient", host = host)
@@ -78,6 +84,8 @@ mod tests {
             DeliveryError::RawOnly { host: host(), port },
             DeliveryError::Cut { host: host(), name: name() },
             DeliveryError::Busy { host: host(), retry_after: None },
+            DeliveryError::NotWanted { host: host(), name: name() },
+            DeliveryError::NotADevice { host: host(), port },
             DeliveryError::InUse { host: host() },
             DeliveryError::CancelledByRecipient { host: host() },
             DeliveryError::NoIdentity,

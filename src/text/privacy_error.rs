@@ -43,6 +43,15 @@ impl Describe for TlsError {
 impl Describe for PasswordError {
     fn sentence(&self) -> Sentence {
         match self {
+            PasswordError::Required {
+                host, is_pin: true, ..
+            } => sentence!("pin-required", host = host),
+            PasswordError::Wrong {
+                host, is_pin: true, ..
+            } => sentence!("pin-wrong", host = host),
+            PasswordError::TooMany {
+                host, is_pin: true, ..
+            } => sentence!("pins-too-many", host = host),
             PasswordError::Required { host, .. } => sentence!("password-required", host = host),
             PasswordError::Wrong { host, .. } => sentence!("password-wrong", host = host),
             PasswordError::OtherScheme { host, scheme, .. } => {

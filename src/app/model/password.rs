@@ -139,8 +139,8 @@ impl PasswordQuestion {
 /// The host and port that did not let this computer in.
 fn peer(error: &PasswordError) -> (String, u16) {
     match error {
-        PasswordError::Required { host, port }
-        | PasswordError::Wrong { host, port }
+        PasswordError::Required { host, port, .. }
+        | PasswordError::Wrong { host, port, .. }
         | PasswordError::TooMany { host, port, .. }
         | PasswordError::OtherScheme { host, port, .. } => (host.clone(), *port),
     }

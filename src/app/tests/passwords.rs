@@ -18,6 +18,7 @@ fn required(host: &str) -> ClientError {
     ClientError::Password(PasswordError::Required {
         host: host.to_owned(),
         port: 8080,
+        is_pin: false,
     })
 }
 
@@ -25,6 +26,7 @@ fn wrong(host: &str) -> ClientError {
     ClientError::Password(PasswordError::Wrong {
         host: host.to_owned(),
         port: 8080,
+        is_pin: false,
     })
 }
 

@@ -190,6 +190,7 @@ impl ProtocolCache {
                     host,
                     port,
                     retry_after,
+                    is_pin: false,
                 }
                 .into());
             }
@@ -205,10 +206,18 @@ impl ProtocolCache {
             None if self.servers.passwords.get(host, port).is_some() => {
                 Err(TlsError::NotEncrypted { host: of(), port }.into())
             }
-            None => Err(PasswordError::Required { host: of(), port }.into()),
-            Some(new) if sent.credentials.as_ref() == Some(&new) => {
-                Err(PasswordError::Wrong { host: of(), port }.into())
+            None => Err(PasswordError::Required {
+                host: of(),
+                port,
+                is_pin: false,
             }
+            .into()),
+            Some(new) if sent.credentials.as_ref() == Some(&new) => Err(PasswordError::Wrong {
+                host: of(),
+                port,
+                is_pin: false,
+            }
+            .into()),
             Some(_) => Ok(true),
         }
     }

@@ -69,6 +69,12 @@ pub enum DeliveryError {
         /// The value of `Retry-After`, if present.
         retry_after: Option<Duration>,
     },
+    /// The recipient did not choose this file.
+    #[error("{host} did not choose {name:?}")]
+    NotWanted { host: String, name: String },
+    /// What answers is no LocalSend device.
+    #[error("{host} is no LocalSend device on port {port}")]
+    NotADevice { host: String, port: u16 },
     /// A LocalSend device receives from somebody else (409).
     #[error("{host} is busy with another transfer")]
     InUse { host: String },

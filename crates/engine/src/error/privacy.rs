@@ -48,10 +48,20 @@ pub enum TlsError {
 pub enum PasswordError {
     /// It asks for a password, and none is known.
     #[error("{host} asks for a password on port {port}")]
-    Required { host: String, port: u16 },
+    Required {
+        host: String,
+        port: u16,
+        /// A LocalSend device calls it a PIN.
+        is_pin: bool,
+    },
     /// It did not accept the password.
     #[error("{host} does not accept the password on port {port}")]
-    Wrong { host: String, port: u16 },
+    Wrong {
+        host: String,
+        port: u16,
+        /// As in [`PasswordError::Required`].
+        is_pin: bool,
+    },
     /// It wants another kind of authentication than a password: `scheme`, in lower case.
     #[error("{host} asks for {scheme:?} authentication on port {port}")]
     OtherScheme {
@@ -65,5 +75,7 @@ pub enum PasswordError {
         host: String,
         port: u16,
         retry_after: Option<Duration>,
+        /// As in [`PasswordError::Required`].
+        is_pin: bool,
     },
 }

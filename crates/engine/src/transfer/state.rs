@@ -7,15 +7,17 @@ use crate::error::ClientError;
 /// The state of a transfer.
 ///
 /// `Queued -> Connecting -> Moving -> Verifying -> Ended`, with `Asking` between `Connecting` and `Moving` of what is
-/// sent to a share, and `BackingOff` after any of these, which returns to `Queued` or `Connecting`. Any state may change
+/// sent, `Preparing` before `Connecting` of what is sent to a LocalSend device, and `BackingOff` after any of these, which returns to `Queued` or `Connecting`. Any state may change
 /// to `Ended`, which is final.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TransferState {
     /// In the queue: it has not started, or waits to be resumed.
     Queued,
+    /// The digests of the files that are to be sent are computed.
+    Preparing,
     /// Resolving, connecting or requesting; no byte of the body has arrived yet.
     Connecting,
-    /// Waits for the owner of the share to accept what is sent; nothing has left yet.
+    /// Waits for the owner of the share or device to accept what is sent; nothing has left yet.
     Asking,
     /// The body is being transferred.
     Moving,

@@ -237,7 +237,8 @@ impl Row {
     /// still come.
     pub(crate) fn busy_until(&self, now: Instant) -> Option<Instant> {
         match self.transfer.state() {
-            TransferState::Connecting
+            TransferState::Preparing
+            | TransferState::Connecting
             | TransferState::Asking
             | TransferState::Moving
             | TransferState::BackingOff(_)

@@ -39,7 +39,8 @@ impl Counts {
             TransferState::Queued => self.waiting += 1,
             TransferState::BackingOff(_) => self.interrupted += 1,
             // Counted once its end has been noticed.
-            TransferState::Connecting
+            TransferState::Preparing
+            | TransferState::Connecting
             | TransferState::Asking
             | TransferState::Moving
             | TransferState::Verifying

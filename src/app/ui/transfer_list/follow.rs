@@ -166,7 +166,8 @@ fn moving(layout: &Layout, transfers: &Transfers) -> Option<usize> {
         .open()
         .iter()
         .position(|row| match row.transfer.state() {
-            TransferState::Connecting
+            TransferState::Preparing
+            | TransferState::Connecting
             | TransferState::Asking
             | TransferState::Moving
             | TransferState::Verifying => true,

@@ -178,6 +178,7 @@ pub(crate) fn texts(row: &Row) -> [String; 3] {
         // A resumed download shows its previous progress.
         TransferState::Queued if transfer.done() > 0 => [amount(row), t!("waiting"), nothing()],
         TransferState::Queued => [t!("waiting"), nothing(), nothing()],
+        TransferState::Preparing => [t!("preparing"), nothing(), nothing()],
         TransferState::Connecting if transfer.done() > 0 => {
             [amount(row), t!("connecting"), nothing()]
         }

@@ -23,7 +23,11 @@ fn without_the_password_nothing_is_asked_a_second_time() {
     let outcome = downloader.get(port, "notes.txt");
     peer.done();
     let host = "127.0.0.1".to_owned();
-    let required = ClientError::Password(PasswordError::Required { host, port });
+    let required = ClientError::Password(PasswordError::Required {
+        host,
+        port,
+        is_pin: false,
+    });
     assert_eq!(outcome, Outcome::Failed(Failure::Fetch(required)));
     assert_eq!(downloader.files(), Vec::<String>::new());
 }

@@ -35,7 +35,11 @@ fn browsing_says_that_there_is_a_password() {
     let gate = Gate::new(Files::many(3));
     let (downloader, port) = (Downloader::new(), gate.web.port);
     let host = "127.0.0.1".to_owned();
-    let required = ClientError::Password(PasswordError::Required { host, port });
+    let required = ClientError::Password(PasswordError::Required {
+        host,
+        port,
+        is_pin: false,
+    });
     assert_eq!(downloader.list(port, "f").unwrap_err(), required);
     know(&downloader, port, "sesame");
     assert_eq!(code(&downloader.list(port, "f").unwrap_err()), "wrong");
