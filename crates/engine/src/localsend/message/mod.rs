@@ -5,7 +5,7 @@ mod info;
 
 pub use self::info::DeviceType;
 
-pub(crate) use self::files::{FileInfo, Metadata, PrepareUpload, Prepared};
+pub(crate) use self::files::{FILES_MAX, FileInfo, Metadata, PrepareUpload, Prepared};
 pub(crate) use self::info::{Announcement, Info, Scheme};
 
 /// Why a message is not understood.
