@@ -84,7 +84,7 @@ impl App {
         let servers = settings_dir.map(|dir| KnownServers {
             identities: KnownIdentities::of(dir),
             passwords: Passwords::of(dir),
-            localsend: None,
+            localsend: <_>::default(),
         });
         let client = Client::with_servers(
             outbox.client(),

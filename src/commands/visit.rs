@@ -152,7 +152,7 @@ pub(super) fn known_servers() -> KnownServers {
     settings::dir().map_or_else(KnownServers::default, |dir| KnownServers {
         identities: KnownIdentities::of(&dir),
         passwords: Passwords::of(&dir),
-        localsend: None,
+        localsend: <_>::default(),
     })
 }
 

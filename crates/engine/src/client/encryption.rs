@@ -1,5 +1,7 @@
 //! How servers are reached, and what is remembered of them.
 
+use std::sync::{Arc, OnceLock};
+
 use serde::{Deserialize, Serialize};
 
 use super::Passwords;
@@ -41,6 +43,7 @@ pub struct KnownServers {
     pub identities: KnownIdentities,
     /// Their passwords.
     pub passwords: Passwords,
-    /// This computer as LocalSend devices see it; `None`: nothing can be sent to them.
-    pub localsend: Option<Node>,
+    /// This computer as LocalSend devices see it. While it is not set, nothing can be sent to them: the window sets it once
+    /// its identity was read.
+    pub localsend: Arc<OnceLock<Node>>,
 }

@@ -49,6 +49,8 @@ pub struct SendRequest {
     pub from: String,
     /// What kind of device it is.
     pub to: Recipient,
+    /// What the recipient is called, for people and in errors; empty: `host`.
+    pub called: String,
     /// A text to send instead of files, to a LocalSend device.
     pub text: Option<String>,
     /// By which the server recognises another attempt.
@@ -80,6 +82,7 @@ impl SendRequest {
             paths,
             from: from.into(),
             to: Recipient::default(),
+            called: String::new(),
             text: None,
             token: URL_SAFE_NO_PAD.encode(secret::random::<16>()),
         }
@@ -100,11 +103,21 @@ impl SendRequest {
             return Self {
                 encryption: self.encryption,
                 to: self.to,
+                called: self.called.clone(),
                 text: self.text.clone(),
                 ..Self::new(host, self.port, self.paths.clone(), from)
             };
         }
         self.clone()
+    }
+
+    /// Whom it is sent to, for people: a device's name or the host.
+    pub fn recipient(&self) -> &str {
+        if self.called.is_empty() {
+            &self.host
+        } else {
+            &self.called
+        }
     }
 
     /// What is sent, for display: the name of the first file, and how many others there are.
@@ -145,7 +158,7 @@ pub(super) fn start(
     deliveries: &Deliveries,
     request: SendRequest,
 ) -> Arc<Transfer> {
-    let (name, host) = (request.shown(), request.host.as_str());
+    let (name, host) = (request.shown(), request.recipient());
     let transfer = Transfer::new(Direction::Upload, name, host, CancelToken::new());
     let transfer = Arc::new(transfer);
     deliveries.0.lock().push(Arc::clone(&transfer));
