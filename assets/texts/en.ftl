@@ -236,6 +236,13 @@ stdout-failed = Cannot write to standard output: { $reason }.
 serve-ready = Sharing { $folder }. Press Ctrl-C to stop.
 serve-ready-for-both = Sharing { $folder }, and receiving files in { $received }. Press Ctrl-C to stop.
 serve-ready-to-receive = Receiving files in { $folder }. Press Ctrl-C to stop.
+serve-localsend = LocalSend devices see this computer as “{ $name }” (port { $port }).
+serve-localsend-silent = LocalSend devices that know the address can send to this computer (port { $port }).
+serve-localsend-moved = Port { $port } is already in use, probably by LocalSend on this computer.
+    .hint = Files from LocalSend are received on another port, so devices that search the network without multicast do not find this computer.
+serve-localsend-ended = Files from LocalSend can no longer be received, so the share ends as well: { $reason }
+localsend-needs-receive = --localsend needs a folder for what is received.
+    .hint = Add --receive DIR.
 get-paused = “{ $name }” was interrupted; the { $kept } received so far are kept.
     .hint = Run the same command to resume.
 get-kept = The { $kept } received so far are kept; run the same command to resume.
@@ -261,6 +268,7 @@ say-half-byte = “{ $digit }” is only half a byte: each byte has two hexadeci
 say-not-encodable = { $encoding } has no “{ $character }”.
     .hint = Use UTF-8, or leave the character out.
 message-line = { $peer } >>> { $text }
+named-peer = { $name } ({ $peer })
 no-display = There is no display to open a window on.
     .hint = To share a folder without a window: landline serve DIR
 no-window = Landline cannot open its window: { $reason }.
@@ -1058,6 +1066,8 @@ help-serve-more =
     Share a folder until Ctrl-C.
 
     Prints the addresses that others can use, one per line, best first, and then one line per request. Others can download with any browser, curl, or ten lines of Python.
+
+    With --receive they can also send files, and with --localsend phones and computers with the LocalSend app can do so: this computer appears in the app’s list. What they send is accepted without asking, so set a password unless everybody on the network may send; the app asks for it as the PIN.
 help-serve-dir = The folder to share
 help-serve-port = The port to listen on; 0 chooses a free one
 help-serve-bind = Listen on this address only, instead of on all addresses of this computer
@@ -1216,6 +1226,8 @@ page-received = { $count ->
 }
 page-back = Back
 help-serve-receive = Also receive files that others send (curl -T, browsers, landline send), and save them in this folder, which has to exist; an existing file is never replaced
+help-serve-localsend = Also receive from the LocalSend app, and appear in its list: files are saved in the folder of --receive, texts are printed
+help-serve-localsend-port = The port for LocalSend; 0 chooses a free one. Without this option it is 53317, or another one if that is taken.
 help-serve-drop-only = Others can only send files: nothing can be listed or downloaded
 http-send-only = Files can be sent to this computer, but not downloaded from it.
 http-receives-nothing = This computer does not receive files.
@@ -1489,7 +1501,7 @@ help-nearby-more =
 
     --json prints an array of objects with these keys: name, kind (landline or web), url, addresses (best first), port, identity (as links carry it, or null), password (whether one is needed).
 help-serve-name = What others see as the name of this computer, instead of its host name
-help-serve-no-announce = Do not announce the share to others nearby (mDNS)
+help-serve-no-announce = Do not announce the share to others nearby (mDNS, LocalSend)
 nearby-name = NAME
 nearby-kind = KIND
 nearby-url = URL
@@ -1820,7 +1832,7 @@ identity-not-forgotten = The identity and the password of { $server } could not 
     .hint = Check that Landline can write to its settings folder.
 identity-forgotten = Forgot the identity and the password of { $server }.
 help-serve-password-file = Require the password on the first line of this file (or in the environment variable LANDLINE_PASSWORD)
-help-serve-encrypted-only = Accept encrypted connections only: browsers are redirected to https:// and warn about the certificate, and raw requests are refused
+help-serve-encrypted-only = Accept encrypted connections only: browsers are redirected to https:// and warn about the certificate, and raw requests and LocalSend without encryption are refused
 help-serve-allow-raw = Answer raw requests despite the password, which they cannot carry
 help-serve-link = Also print a link that needs no password until this command ends; the QR code then contains it, too
 help-password-file = Use the password on the first line of this file (or in the environment variable LANDLINE_PASSWORD); without one, you are asked on the terminal

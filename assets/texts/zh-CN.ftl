@@ -213,6 +213,13 @@ stdout-failed = 无法写入标准输出：{ $reason }。
 serve-ready = 正在共享 { $folder }。按 Ctrl-C 停止。
 serve-ready-for-both = 正在共享 { $folder }，并将接收的文件保存到 { $received }。按 Ctrl-C 停止。
 serve-ready-to-receive = 接收的文件将保存到 { $folder }。按 Ctrl-C 停止。
+serve-localsend = LocalSend 设备看到的这台电脑的名称：“{ $name }”（端口 { $port }）。
+serve-localsend-silent = 知道地址的 LocalSend 设备可以向这台电脑发送文件（端口 { $port }）。
+serve-localsend-moved = 端口 { $port } 已被占用，可能是这台电脑上的 LocalSend 正在使用。
+    .hint = 将在另一个端口接收 LocalSend 的文件；不用组播搜索网络的设备找不到这台电脑。
+serve-localsend-ended = 无法再接收 LocalSend 的文件，因此共享也已结束：{ $reason }
+localsend-needs-receive = --localsend 需要一个保存接收内容的文件夹。
+    .hint = 请加上 --receive DIR。
 get-paused = “{ $name }”已中断，已收到的 { $kept } 会保留。
     .hint = 再次运行同一条命令即可继续下载。
 get-kept = 已收到的 { $kept } 会保留；再次运行同一条命令即可继续下载。
@@ -232,6 +239,7 @@ say-half-byte = “{ $digit }”只是半个字节：每个字节有两位十六
 say-not-encodable = { $encoding } 里没有“{ $character }”这个字符。
     .hint = 请改用 UTF-8，或去掉这个字符。
 message-line = { $peer } >>> { $text }
+named-peer = { $name }（{ $peer }）
 no-display = 没有可以显示窗口的屏幕。
     .hint = 不打开窗口也可以共享文件夹：landline serve 文件夹
 no-window = Landline 无法打开窗口：{ $reason }。
@@ -945,6 +953,9 @@ help-serve-more =
 
     先逐行列出别人可以使用的地址，最合适的在最前；之后每个请求输出一行。
     对方可以用任何浏览器、curl 或十行 Python 代码下载。
+
+    加上 --receive 后，别人也可以发送文件；再加上 --localsend，装有 LocalSend 应用的手机和电脑也可以发送：这台电脑会出现在应用的列表中。
+    发来的内容不经询问就会接收；除非网络上的每个人都可以发送，否则请设置密码。应用会把密码当作 PIN 询问。
 help-serve-dir = 要共享的文件夹
 help-serve-port = 监听的端口；0 表示自动选择空闲端口
 help-serve-bind = 只监听这个地址，而不是这台电脑的全部地址
@@ -1119,6 +1130,8 @@ page-received = { $count ->
 }
 page-back = 返回
 help-serve-receive = 同时接收他人发送的文件（curl -T、浏览器、landline send），保存到这个已存在的文件夹；绝不替换已有文件
+help-serve-localsend = 同时接收 LocalSend 应用发送的内容，并显示在它的设备列表中：文件保存到 --receive 的文件夹，文字直接输出
+help-serve-localsend-port = 用于 LocalSend 的端口；0 表示自动选择空闲端口。不指定时为 53317，若已被占用则改用其他端口。
 help-serve-drop-only = 他人只能发送文件：不能查看列表，也不能下载
 http-send-only = 可以向这台电脑发送文件，但不能从它下载。
 http-receives-nothing = 这台电脑不接收文件。
@@ -1352,7 +1365,7 @@ help-nearby-more =
 
     --json 输出一个数组，其中的对象有这些键：name、kind（landline 或 web）、url、addresses（最佳地址在前）、port、identity（与链接中的写法相同，没有时为 null）、password（是否需要密码）。
 help-serve-name = 他人看到的这台电脑的名称；默认为主机名
-help-serve-no-announce = 不向附近的人公布这个共享（mDNS）
+help-serve-no-announce = 不向附近的人公布这个共享（mDNS、LocalSend）
 nearby-name = 名称
 nearby-kind = 类型
 nearby-url = 网址
@@ -1680,7 +1693,7 @@ identity-not-forgotten = 无法移除 { $server } 的身份和密码。
     .hint = 请检查 Landline 能否写入设置文件夹。
 identity-forgotten = 已移除 { $server } 的身份和密码。
 help-serve-password-file = 要求输入此文件第一行（或环境变量 LANDLINE_PASSWORD）中的密码
-help-serve-encrypted-only = 只接受加密连接：浏览器会转到 https:// 并对证书发出警告，原始 TCP 请求会被拒绝
+help-serve-encrypted-only = 只接受加密连接：浏览器会转到 https:// 并对证书发出警告，原始 TCP 请求和不加密的 LocalSend 会被拒绝
 help-serve-allow-raw = 即使有密码，也回应无法携带密码的原始 TCP 请求
 help-serve-link = 另外输出一个链接，在本命令结束前无需密码；二维码中也是这个链接
 help-password-file = 使用此文件第一行（或环境变量 LANDLINE_PASSWORD）中的密码；若未给出，会在终端中询问

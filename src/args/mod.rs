@@ -91,6 +91,12 @@ pub struct Serve {
     /// Whether others can only send.
     #[arg(long, help = t!("help-serve-drop-only"), requires = "receive")]
     pub drop_only: bool,
+    /// Whether LocalSend devices can send as well, to `receive`.
+    #[arg(long, help = t!("help-serve-localsend"))]
+    pub localsend: bool,
+    /// The port for them, instead of the usual one; 0 chooses a free one.
+    #[arg(long, help = t!("help-serve-localsend-port"), value_name = "PORT", requires = "localsend")]
+    pub localsend_port: Option<u16>,
     /// Whether to say what limited long transfers.
     #[arg(long, help = t!("help-serve-explain"))]
     pub explain: bool,

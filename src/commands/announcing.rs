@@ -1,12 +1,13 @@
-//! Announcing the share of `landline serve` to others nearby.
+//! Announcing the share of `landline serve` to others nearby, and its receiver to LocalSend devices.
 
 use std::io::IsTerminal;
 
 use super::warn;
 use crate::sentence;
 use crate::text::Describe as _;
-use landline_engine::discovery::{AnnounceEvent, Announcement, Announcer, Discovery};
+use landline_engine::discovery::{AnnounceEvent, Announcement, Announcer, Discovery, Membership};
 use landline_engine::identity::Identity;
+use landline_engine::localsend::Node;
 use landline_engine::server::Config;
 use landline_engine::transfer::Reporter;
 
@@ -16,12 +17,15 @@ pub(super) struct Announcing {
     /// `None` if the share is not to be announced.
     discovery: Option<Discovery>,
     announcer: Option<Announcer>,
+    _membership: Option<Membership>,
 }
 
 impl Announcing {
-    /// Prepares to announce the share of `config`, if that `is_wanted`.
-    pub(super) fn new(config: &Config, is_wanted: bool) -> Self {
+    /// Prepares to announce the share of `config`, if that `is_wanted`, and the receiver of `localsend` whenever it listens.
+    pub(super) fn new(config: &Config, is_wanted: bool, localsend: Option<&Node>) -> Self {
         let is_local = config.bind.is_some_and(|ip| ip.is_loopback());
+        let discovery = (is_wanted && !is_local).then(Discovery::start);
+        let join = |node: &Node| Some(discovery.as_ref()?.join_localsend(node.clone()));
         Self {
             what: Announcement {
                 identity: config.identity.as_ref().map(Identity::fingerprint),
@@ -30,7 +34,8 @@ impl Announcing {
                 port: config.port,
                 bind: config.bind,
             },
-            discovery: (is_wanted && !is_local).then(Discovery::start),
+            _membership: localsend.and_then(join),
+            discovery,
             announcer: None,
         }
     }

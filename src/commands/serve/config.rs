@@ -25,7 +25,7 @@ use landline_engine::server::receiving::{Access, Consent, Receiving};
 /// The password, the identity or the folder for received files cannot be used.
 pub(super) fn prepare(args: args::Serve) -> Result<Config, Sentence> {
     let privacy = privacy::privacy(&args)?;
-    let identity = privacy::identity(privacy.is_encrypted_only)?;
+    let identity = privacy::identity(privacy.is_encrypted_only || args.localsend)?;
     let mut config = Config {
         privacy,
         identity,

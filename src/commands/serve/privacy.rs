@@ -42,11 +42,11 @@ pub(super) fn privacy(args: &args::Serve) -> Result<Privacy, Sentence> {
 /// The identity of this computer for the share; none if there is a problem, about which the user is warned.
 ///
 /// # Errors
-/// There is a problem, and the share `is_encrypted_only`.
-pub(super) fn identity(is_encrypted_only: bool) -> Result<Option<Identity>, Sentence> {
+/// There is a problem, and an identity `is_needed`.
+pub(super) fn identity(is_needed: bool) -> Result<Option<Identity>, Sentence> {
     match identity::own() {
         Ok(own) => Ok(Some(own)),
-        Err(why) if is_encrypted_only => Err(why),
+        Err(why) if is_needed => Err(why),
         Err(why) => {
             let (first, second) = (
                 why.to_string(),

@@ -1,0 +1,120 @@
+//! The receiver for LocalSend beside the share.
+
+use crossbeam_channel::{Receiver, never};
+
+use super::running::{Report, Running, State};
+use crate::commands::warn;
+use crate::sentence;
+use crate::text::{Describe as _, Sentence};
+use landline_engine::error::ServerError;
+use landline_engine::localsend::{DeviceType, Node, PORT};
+use landline_engine::server::receiving::Access;
+use landline_engine::server::{Config, Privacy};
+
+/// The receiver for LocalSend.
+pub(super) struct LocalSend {
+    node: Node,
+    config: Config,
+    /// Whether another port is better than none.
+    may_move: bool,
+    is_announced: bool,
+    running: Option<Running>,
+}
+
+impl LocalSend {
+    /// Starts it beside a share that has an identity and receives files: the two have the address, the name, the password
+    /// and the folder for these in common. Without a `port`, it is the usual one, or another if that is taken.
+    pub fn start(
+        share: &Config,
+        port: Option<u16>,
+        announces: bool,
+        report: &Report,
+    ) -> Option<Self> {
+        let (identity, receiving) = (share.identity.clone()?, share.receiving.clone()?);
+        let node = Node::new(identity.clone(), share.name.clone(), DeviceType::Headless);
+        let folder = receiving.folder.clone();
+        let config = Config {
+            port: port.unwrap_or(PORT),
+            bind: share.bind,
+            name: share.name.clone(),
+            access: Access::Send,
+            receiving: Some(receiving),
+            privacy: Privacy {
+                token: None,
+                ..share.privacy.clone()
+            },
+            identity: Some(identity),
+            localsend: Some(node.clone()),
+            secret: share.secret.clone(),
+            ..Config::new(folder)
+        };
+        let is_local = share.bind.is_some_and(|ip| ip.is_loopback());
+        Some(Self {
+            running: Some(Running::start(config.clone(), report)),
+            node,
+            config,
+            may_move: port.is_none(),
+            is_announced: announces && !is_local,
+        })
+    }
+
+    /// This computer as a device of LocalSend.
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// What it says about itself; nothing after its end.
+    pub fn states(&self) -> Receiver<State> {
+        match &self.running {
+            Some(running) => running.states().clone(),
+            None => never(),
+        }
+    }
+
+    /// Acts on its new state. Returns the reason if nothing can be received any more.
+    pub fn changed(&mut self, state: State, report: &Report) -> Option<Sentence> {
+        match state {
+            State::Listening(port) => self.say_where(port),
+            State::Stopped(Err(ServerError::PortTaken { port, free })) if self.may_move => {
+                warn(sentence!("serve-localsend-moved", port = port));
+                self.may_move = false;
+                self.config.port = free.unwrap_or(0);
+                self.running = Some(Running::start(self.config.clone(), report));
+            }
+            State::Stopped(result) => {
+                self.running = None;
+                let why = match result.err()? {
+                    // To the engine, it is the folder that is shared.
+                    ServerError::FolderGone { path } => sentence!("folder-missing", path = &path),
+                    other => other.sentence(),
+                };
+                // The hints are about shares.
+                return Some(sentence!("serve-localsend-ended", reason = why.title()));
+            }
+        }
+        None
+    }
+
+    fn say_where(&self, port: u16) {
+        let name = self.node.alias();
+        warn(if self.is_announced {
+            sentence!("serve-localsend", name = name, port = port)
+        } else {
+            sentence!("serve-localsend-silent", name = name, port = port)
+        });
+    }
+
+    /// Stops it.
+    pub fn stop(&self) {
+        if let Some(running) = &self.running {
+            running.stop();
+        }
+    }
+
+    /// Waits until it has stopped.
+    pub fn join(self) {
+        if let Some(running) = self.running {
+            running.join();
+        }
+    }
+}
