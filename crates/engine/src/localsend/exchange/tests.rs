@@ -167,6 +167,27 @@ fn bodies_end_in_every_way() {
     }
 }
 
+/// Byte by byte what other implementations answer.
+#[test]
+fn captured_answers_are_understood() {
+    macro_rules! answers {
+        ($($status:literal $len:literal $name:literal)*) => {
+            [$(($status, $len, $name, &include_bytes!(concat!("../vectors/", $name, "-answer.http"))[..])),*]
+        };
+    }
+    for (status, len, name, wire) in answers! {
+        200 223 "localsendd-register" 200 223 "localsendd-info" 200 144 "localsendd-prepare-upload"
+        200 0 "localsendd-upload" 200 0 "localsendd-cancel" 403 0 "localsendd-declined"
+        401 0 "localsendd-wrong-pin" 429 0 "localsendd-too-many-pins" 409 0 "localsendd-second-session"
+        422 0 "localsendd-wrong-digest" 403 0 "localsendd-wrong-token"
+        200 222 "npm-register" 200 222 "npm-info" 200 138 "npm-prepare-upload" 200 40 "npm-upload"
+        200 30 "npm-cancel" 403 39 "npm-declined" 401 26 "npm-wrong-pin" 403 27 "npm-wrong-token"
+    } {
+        let answer = answer_to(wire).unwrap();
+        assert_eq!((answer.status, answer.body.len()), (status, len), "{name}");
+    }
+}
+
 #[test]
 fn an_answer_without_a_body_ends_with_its_head() {
     let server = Server::plain(|socket| {

@@ -1,5 +1,7 @@
 //! What a device says about itself: in announcements, in `register` and its response, and in `prepare-upload`.
 
+use std::num::NonZeroU16;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Malformed;
@@ -48,30 +50,34 @@ pub(crate) enum Scheme {
     Https,
 }
 
-/// What a device says about itself. Unverified, and as it was sent: [`Peer::of`](super::super::Peer) makes it printable.
+/// What a device says about itself. Unverified, and as it was sent: [`Peer`](crate::localsend::Peer) makes it printable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Info {
     /// Its name.
     pub alias: String,
     /// The version of the protocol that it speaks.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub version: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_model: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_type: Option<DeviceType>,
     /// The SHA-256 of its certificate in hexadecimal digits, or any text if it speaks plain HTTP.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub fingerprint: String,
-    /// The TCP port that it listens on; left out of the response to a `register`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The TCP port that it listens on, not 0; left out of the response to a `register`.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "port"
+    )]
     pub port: Option<u16>,
     /// Left out likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<Scheme>,
     /// Whether a browser can download from it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub download: bool,
 }
 
@@ -99,12 +105,50 @@ impl Info {
 }
 
 /// An announcement. Older versions distinguish by `announce` and `announcement` whether an answer is wanted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Announcement {
     #[serde(flatten)]
     pub info: Info,
-    #[serde(default)]
     pub announce: bool,
-    #[serde(default)]
     pub announcement: bool,
+}
+
+impl Announcement {
+    /// Reads a datagram.
+    ///
+    /// # Errors
+    /// See [`Malformed`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
+        /// What is not in [`Info`].
+        #[derive(Deserialize)]
+        struct Flags {
+            #[serde(default, deserialize_with = "or_default")]
+            announce: bool,
+            #[serde(default, deserialize_with = "or_default")]
+            announcement: bool,
+        }
+
+        // Twice, because a flattened structure would keep all fields in memory, the unknown ones too.
+        let info = Info::parse(bytes)?;
+        let flags: Flags = serde_json::from_slice(bytes).map_err(|_| Malformed::Syntax)?;
+        Ok(Self {
+            info,
+            announce: flags.announce,
+            announcement: flags.announcement,
+        })
+    }
+}
+
+/// Reads `null` as nothing.
+fn or_default<'de, D, T>(from: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
+fn port<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u16>, D::Error> {
+    let port = Option::<NonZeroU16>::deserialize(from)?;
+    Ok(port.map(NonZeroU16::get))
 }

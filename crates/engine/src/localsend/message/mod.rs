@@ -2,11 +2,17 @@
 
 mod files;
 mod info;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod vectors;
 
 pub use self::info::DeviceType;
 
-pub(crate) use self::files::{FILES_MAX, FileInfo, Metadata, PrepareUpload, Prepared};
-pub(crate) use self::info::{Announcement, Info, Scheme};
+pub(crate) use self::files::{
+    FILES_MAX, FileInfo, Metadata, PREPARE_MAX_LEN, PrepareUpload, Prepared,
+};
+pub(crate) use self::info::{Announcement, INFO_MAX_LEN, Info, Scheme};
 
 /// Why a message is not understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
