@@ -6,6 +6,7 @@ mod explain;
 pub mod get;
 pub mod identity;
 pub mod lines;
+mod localsend;
 pub mod nearby;
 mod password;
 mod qr_code;

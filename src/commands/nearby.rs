@@ -6,25 +6,33 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use super::localsend::LocalSend;
 use super::table::table;
 use super::{fail, unless_unprinted, warn, write};
 use crate::args::Nearby;
 use crate::format::printable;
-use crate::text::Describe as _;
+use crate::text::{Describe as _, Sentence};
 use crate::{sentence, t};
-use landline_engine::discovery::{BrowseEvent, Device, DeviceKind, Discovery};
+use landline_engine::discovery::{BrowseEvent, Device, DeviceKind, Discovery, Unavailable};
 use landline_engine::identity::Pin;
 
 /// How long to search. Devices answer the first question within half a second; the second one, a second later, is for
 /// those that missed it.
 const SEARCH_TIME: Duration = Duration::from_secs(3);
 
+/// How much longer to search if no LocalSend device was found: one address after another is asked then.
+const SCAN_TIME: Duration = Duration::from_secs(2);
+
 /// Searches and prints. Ctrl-C ends the process.
 pub fn run(args: &Nearby) -> ExitCode {
-    let devices = match search() {
+    let localsend = LocalSend::start();
+    let devices = match search(localsend.as_ref(), |_| false) {
         Ok(devices) => devices,
         Err(why) => return fail(&why),
     };
+    if let Some(localsend) = localsend {
+        localsend.end();
+    }
     let printed = if args.json {
         print_json(&devices)
     } else if devices.is_empty() {
@@ -36,26 +44,52 @@ pub fn run(args: &Nearby) -> ExitCode {
     unless_unprinted(ExitCode::SUCCESS, printed)
 }
 
-/// Who was found in [`SEARCH_TIME`].
-fn search() -> Result<Vec<Device>, crate::text::Sentence> {
+/// Who is found in [`SEARCH_TIME`], or until `is_enough`; LocalSend devices if this computer is one. Without those,
+/// [`SCAN_TIME`] is added. Blocks.
+pub(super) fn search(
+    localsend: Option<&LocalSend>,
+    is_enough: impl Fn(&[Device]) -> bool,
+) -> Result<Vec<Device>, Sentence> {
     let (report, reported) = crossbeam_channel::unbounded();
     let discovery = Discovery::start();
+    let membership = localsend.map(|of| discovery.join_localsend(of.node().clone()));
     let browsing = discovery.browse(report.into());
-    let until = Instant::now() + SEARCH_TIME;
-    let mut devices = Vec::new();
-    while let Ok(event) = reported.recv_deadline(until) {
-        match event {
-            BrowseEvent::Devices(found) => devices = found,
-            BrowseEvent::Failed(why) => return Err(why.sentence()),
+    let mut until = Instant::now() + SEARCH_TIME;
+    let mut is_scanning = localsend.is_none();
+    let mut found = Ok(Vec::new());
+    loop {
+        match reported.recv_deadline(until) {
+            Ok(BrowseEvent::Devices(devices)) if is_enough(&devices) => {
+                found = Ok(devices);
+                break;
+            }
+            Ok(BrowseEvent::Devices(devices)) => found = Ok(devices),
+            Ok(BrowseEvent::Failed(Unavailable::NoNetwork)) => {
+                found = Err(Unavailable::NoNetwork.sentence());
+                break;
+            }
+            Ok(BrowseEvent::Failed(why)) => found = Err(why.sentence()),
+            Err(_) if !is_scanning && !has_localsend(&found) => {
+                is_scanning = true;
+                until += SCAN_TIME;
+            }
+            Err(_) => break,
         }
     }
-    drop(browsing);
+    drop((browsing, membership));
     discovery.join();
-    Ok(devices)
+    found
 }
 
+fn has_localsend(found: &Result<Vec<Device>, Sentence>) -> bool {
+    let devices = found.as_deref().unwrap_or_default();
+    devices.iter().any(|of| of.kind == DeviceKind::LocalSend)
+}
+
+/// What a browser opens; empty for a LocalSend device, which has nothing to browse.
 fn url(device: &Device) -> String {
     let best = device.addresses.first();
+    let best = best.filter(|_| device.kind != DeviceKind::LocalSend);
     best.map(|address| format!("http://{address}"))
         .unwrap_or_default()
 }

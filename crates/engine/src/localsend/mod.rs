@@ -16,6 +16,7 @@ mod verifier;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 pub use self::message::DeviceType;
+pub(crate) use self::node::Claim;
 pub use self::node::Node;
 pub use self::peers::{Peer, Peers};
 pub(crate) use self::sendings::Sending;

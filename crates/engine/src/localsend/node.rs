@@ -4,12 +4,16 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
 
 use super::message::{Info, Scheme};
 use super::{DeviceType, PORT, Peers, Sendings, VERSION};
 use crate::identity::{Fingerprint, Identity};
 use crate::transport::{Notify, Signal};
+
+/// How many claims wait for the discovery.
+const CLAIMS_LEN: usize = 64;
 
 /// This computer as a LocalSend device: what it calls itself, whether it can be seen, the devices that were found, and
 /// what is being sent to them. The server, the client and the discovery share it; clones are the same. No method blocks.
@@ -22,6 +26,15 @@ struct Inner {
     changed: Notify,
     peers: Peers,
     sendings: Sendings,
+    claims: (Sender<Claim>, Receiver<Claim>),
+}
+
+/// A device that says something about itself which it has not proved.
+#[derive(Clone, Debug)]
+pub(crate) struct Claim {
+    pub info: Info,
+    /// Where it says it listens: the address that it came from, with the port that it names.
+    pub address: SocketAddr,
 }
 
 struct State {
@@ -43,6 +56,7 @@ impl Node {
             changed: Notify::default(),
             peers: Peers::default(),
             sendings: Sendings::default(),
+            claims: bounded(CLAIMS_LEN),
         }))
     }
 
@@ -101,6 +115,17 @@ impl Node {
     /// The devices that were found.
     pub fn peers(&self) -> &Peers {
         &self.0.peers
+    }
+
+    /// A device has registered without the certificate that it names, over plain HTTP or because it is older than version
+    /// 2.2. The discovery asks it before it is listed, unless there are too many. For the server.
+    pub(crate) fn claim(&self, claim: Claim) {
+        let _ = self.0.claims.0.try_send(claim);
+    }
+
+    /// What was claimed.
+    pub(crate) fn claims(&self) -> &Receiver<Claim> {
+        &self.0.claims.1
     }
 
     /// What is being sent, so that a receiver can cancel it.

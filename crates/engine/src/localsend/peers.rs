@@ -1,7 +1,7 @@
 //! The devices that were found. Bounded; what they say is printable and unverified.
 
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
@@ -9,10 +9,18 @@ use super::DeviceType;
 use super::message::{Info, Scheme};
 use crate::identity::Fingerprint;
 use crate::printable::short_name;
+use crate::transport::addresses::order_of_remote;
 use crate::transport::{Notify, Signal};
 
 /// The most devices that are remembered; the one that was not seen for the longest time is forgotten first.
 pub(crate) const PEERS_MAX: usize = 256;
+/// The most of them at one address, which could make up as many as it likes. Whoever runs several programs, or computers
+/// behind one address, has fewer.
+const PEERS_MAX_AT_ADDRESS: usize = 8;
+/// The most addresses of a device.
+const ADDRESSES_MAX: usize = 8;
+/// How long an address counts that the device is not met at any more, while it is met at others.
+const ADDRESS_TIME: Duration = Duration::from_mins(2);
 
 /// A LocalSend device that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +29,8 @@ pub struct Peer {
     pub name: String,
     /// What kind of device it says it is.
     pub device_type: DeviceType,
-    /// Where it is reached. A link-local IPv6 address has its scope.
-    pub address: SocketAddr,
+    /// Where it is reached, best first; never empty. Link-local IPv6 addresses have their scope.
+    pub addresses: Vec<SocketAddr>,
     /// Its certificate, which it has proved to have; `None`: it speaks plain HTTP.
     pub identity: Option<Fingerprint>,
 }
@@ -38,7 +46,7 @@ impl Peer {
         Some(Self {
             name: short_name(&info.alias)?,
             device_type: info.device_type.unwrap_or_default(),
-            address,
+            addresses: vec![address],
             identity,
         })
     }
@@ -47,39 +55,70 @@ impl Peer {
     fn is_same(&self, other: &Self) -> bool {
         match (self.identity, other.identity) {
             (Some(own), Some(others)) => own == others,
-            (None, None) => self.address == other.address,
+            (None, None) => self.addresses == other.addresses,
             _ => false,
         }
+    }
+
+    /// Whether one of its addresses has the same IP address as one of `other`.
+    fn is_beside(&self, other: &Self) -> bool {
+        let has = |ip| self.addresses.iter().any(|own| own.ip() == ip);
+        other.addresses.iter().any(|address| has(address.ip()))
     }
 }
 
 /// The devices that were found.
 #[derive(Debug, Default)]
 pub struct Peers {
-    known: Mutex<Vec<(Peer, Instant)>>,
+    known: Mutex<Vec<Known>>,
     changed: Notify,
 }
 
+#[derive(Debug)]
+struct Known {
+    peer: Peer,
+    /// When it was met at each of its addresses.
+    met: Vec<(SocketAddr, Instant)>,
+    seen: Instant,
+}
+
+impl Known {
+    fn new(peer: Peer, now: Instant) -> Self {
+        Self {
+            met: peer.addresses.iter().map(|&at| (at, now)).collect(),
+            peer,
+            seen: now,
+        }
+    }
+
+    /// It was met again, as `peer`. Returns whether that changes anything.
+    fn update(&mut self, peer: Peer, now: Instant) -> bool {
+        self.seen = now;
+        let is_met = |(at, seen): &(SocketAddr, Instant)| {
+            !peer.addresses.contains(at) && now.saturating_duration_since(*seen) < ADDRESS_TIME
+        };
+        self.met.retain(is_met);
+        let new = peer.addresses.iter().map(|&at| (at, now));
+        self.met = new.chain(self.met.drain(..)).take(ADDRESSES_MAX).collect();
+        let mut addresses: Vec<_> = self.met.iter().map(|(at, _)| *at).collect();
+        addresses.sort_by_key(|at| (order_of_remote(at.ip()), *at));
+        let peer = Peer { addresses, ..peer };
+        let is_new = self.peer != peer;
+        self.peer = peer;
+        is_new
+    }
+}
+
 impl Peers {
-    /// A device has shown that it is there. It replaces what was known of it.
+    /// A device has shown that it is there. What it says replaces what was known of it.
     pub(crate) fn met(&self, peer: Peer) {
         let mut known = self.known.lock();
         let now = Instant::now();
-        let is_new = match known.iter_mut().find(|(other, _)| other.is_same(&peer)) {
-            Some((other, seen)) => {
-                *seen = now;
-                let is_new = *other != peer;
-                *other = peer;
-                is_new
-            }
+        let is_new = match known.iter_mut().find(|other| other.peer.is_same(&peer)) {
+            Some(other) => other.update(peer, now),
             None => {
-                if known.len() >= PEERS_MAX {
-                    let oldest = known.iter().enumerate().min_by_key(|(_, (_, seen))| *seen);
-                    if let Some(at) = oldest.map(|(at, _)| at) {
-                        known.swap_remove(at);
-                    }
-                }
-                known.push((peer, now));
+                make_way(&mut known, &peer);
+                known.push(Known::new(peer, now));
                 true
             }
         };
@@ -89,11 +128,11 @@ impl Peers {
         }
     }
 
-    /// Forgets those that were not seen since `since`.
-    pub(crate) fn forget_older(&self, since: Instant) {
+    /// Forgets `peer` if it was not seen since `since`.
+    pub(crate) fn forget(&self, peer: &Peer, since: Instant) {
         let mut known = self.known.lock();
         let before = known.len();
-        known.retain(|(_, seen)| *seen >= since);
+        known.retain(|other| other.seen >= since || !other.peer.is_same(peer));
         let has_changed = known.len() != before;
         drop(known);
         if has_changed {
@@ -103,15 +142,134 @@ impl Peers {
 
     /// All of them, in no order.
     pub fn all(&self) -> Vec<Peer> {
-        self.known
-            .lock()
-            .iter()
-            .map(|(peer, _)| peer.clone())
-            .collect()
+        let known = self.known.lock();
+        known.iter().map(|of| of.peer.clone()).collect()
+    }
+
+    /// Those that were not seen since `since`, in no order.
+    pub(crate) fn unseen(&self, since: Instant) -> Vec<Peer> {
+        let known = self.known.lock();
+        let unseen = known.iter().filter(|of| of.seen < since);
+        unseen.map(|of| of.peer.clone()).collect()
     }
 
     /// Closed when one comes, goes or changes.
     pub(crate) fn changed(&self) -> Signal {
         self.changed.listen()
+    }
+}
+
+/// Forgets whoever was not seen for the longest time if there are too many, of all or of those at the address of `peer`.
+fn make_way(known: &mut Vec<Known>, peer: &Peer) {
+    let oldest = |among: &dyn Fn(&Known) -> bool, most: usize| {
+        let all = known.iter().enumerate().filter(|(_, of)| among(of));
+        let oldest = all.clone().min_by_key(|(_, of)| of.seen);
+        oldest.map(|(at, _)| at).filter(|_| all.count() >= most)
+    };
+    let beside = oldest(&|of| of.peer.is_beside(peer), PEERS_MAX_AT_ADDRESS);
+    if let Some(at) = beside.or_else(|| oldest(&|_| true, PEERS_MAX)) {
+        known.swap_remove(at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn peer(identity: &str, address: &str) -> Peer {
+        Peer {
+            name: "Ann".to_owned(),
+            device_type: DeviceType::Mobile,
+            addresses: vec![address.parse().unwrap()],
+            identity: (!identity.is_empty()).then(|| Fingerprint::of(identity.as_bytes())),
+        }
+    }
+
+    fn addresses(peers: &Peers) -> Vec<Vec<String>> {
+        let all = peers.all().into_iter();
+        all.map(|of| of.addresses.iter().map(SocketAddr::to_string).collect())
+            .collect()
+    }
+
+    #[test]
+    fn a_device_has_all_addresses_that_it_is_met_at() {
+        let peers = Peers::default();
+        peers.met(peer("ann", "[fe80::1%3]:53317"));
+        let changed = peers.changed();
+        peers.met(peer("ann", "192.168.1.5:53317"));
+        assert!(changed.try_recv().unwrap_err().is_disconnected());
+        let changed = peers.changed();
+        peers.met(peer("ann", "[fe80::1%3]:53317"));
+        assert!(changed.try_recv().unwrap_err().is_empty());
+        assert_eq!(
+            addresses(&peers),
+            [["192.168.1.5:53317", "[fe80::1%3]:53317"]]
+        );
+        peers.met(Peer {
+            name: "Bo".to_owned(),
+            ..peer("ann", "192.168.1.5:53317")
+        });
+        assert!(changed.try_recv().unwrap_err().is_disconnected());
+        for at in 0..20 {
+            peers.met(peer("ann", &format!("192.168.1.5:{}", 1000 + at)));
+        }
+        assert_eq!(peers.all()[0].addresses.len(), ADDRESSES_MAX);
+    }
+
+    #[test]
+    fn an_address_counts_only_for_a_while() {
+        let start = Instant::now();
+        let mut known = Known::new(peer("ann", "192.168.1.5:1"), start);
+        assert!(known.update(peer("ann", "192.168.1.6:1"), start + ADDRESS_TIME / 2));
+        assert_eq!(known.peer.addresses.len(), 2);
+        assert!(known.update(peer("ann", "192.168.1.6:1"), start + ADDRESS_TIME));
+        assert_eq!(known.peer, peer("ann", "192.168.1.6:1"));
+    }
+
+    #[test]
+    fn devices_without_an_identity_are_told_apart_by_address() {
+        let peers = Peers::default();
+        for (identity, address) in [
+            ("", "192.168.1.5:1"),
+            ("", "192.168.1.5:2"),
+            ("ann", "192.168.1.5:1"),
+            ("", "192.168.1.5:1"),
+        ] {
+            peers.met(peer(identity, address));
+        }
+        assert_eq!(peers.all().len(), 3);
+    }
+
+    #[test]
+    fn only_those_that_were_not_seen_are_forgotten() {
+        let peers = Peers::default();
+        let (ann, bo) = (peer("ann", "192.168.1.5:1"), peer("bo", "192.168.1.6:1"));
+        peers.met(ann.clone());
+        peers.met(bo.clone());
+        let since = Instant::now();
+        peers.met(bo.clone());
+        assert_eq!(peers.unseen(since), [ann.clone()]);
+        peers.forget(&bo, since);
+        assert_eq!(peers.all().len(), 2);
+        peers.forget(&ann, since);
+        assert_eq!(peers.all(), [bo]);
+    }
+
+    #[test]
+    fn neither_one_address_nor_many_fill_the_memory() {
+        let peers = Peers::default();
+        peers.met(peer("ann", "192.168.1.5:1"));
+        for at in 0..1000 {
+            peers.met(peer(&at.to_string(), "192.168.1.6:1"));
+        }
+        assert_eq!(peers.all().len(), 1 + PEERS_MAX_AT_ADDRESS);
+        assert!(peers.all().contains(&peer("ann", "192.168.1.5:1")));
+        for at in 0..1000 {
+            peers.met(peer(
+                &at.to_string(),
+                &format!("10.0.{}.{}:1", at / 250, at % 250),
+            ));
+        }
+        assert_eq!(peers.all().len(), PEERS_MAX);
     }
 }

@@ -1,0 +1,53 @@
+//! What a command needs to find LocalSend devices, and to be found by them while it runs.
+
+use super::identity;
+use crate::text::page::FluentTexts;
+use landline_engine::discovery::computer_name;
+use landline_engine::identity::Identity;
+use landline_engine::localsend::{DeviceType, Node};
+use landline_engine::server::{Config, Server};
+use landline_engine::transfer::Reporter;
+use std::sync::Arc;
+
+/// This computer as a LocalSend device for the time of a search or a delivery. Others see it, because they answer only
+/// whom they can register with, and may cancel what they are sent; they can send nothing.
+pub(super) struct LocalSend {
+    node: Node,
+    receiver: Server,
+}
+
+impl LocalSend {
+    /// Takes part under the computer's name; `None`, with a line in the log, if this computer can have no identity.
+    pub(super) fn start() -> Option<Self> {
+        let identity = identity::own()
+            .inspect_err(|why| log::warn!("LocalSend cannot be used: {why}"))
+            .ok()?;
+        let node = node(identity.clone(), computer_name());
+        let config = Config {
+            port: 0,
+            identity: Some(identity),
+            localsend: Some(node.clone()),
+            texts: Arc::new(FluentTexts),
+            // Nothing of it is shared, and nothing is stored.
+            ..Config::new(std::env::temp_dir())
+        };
+        let receiver = Server::start(config, Reporter::new(|_| {}));
+        Some(Self { node, receiver })
+    }
+
+    /// The device.
+    pub(super) fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Others do not see it any more. Blocks for less than a second.
+    pub(super) fn end(self) {
+        self.receiver.stop();
+        self.receiver.join();
+    }
+}
+
+/// This computer as a LocalSend device called `name`.
+pub(super) fn node(identity: Identity, name: String) -> Node {
+    Node::new(identity, name, DeviceType::Desktop)
+}
