@@ -53,6 +53,13 @@ class Localsendd:
         state = json.loads(self.control("status", "--json").stdout)
         return (state["result"] or {}).get("kind"), state
 
+    def bytes_done(self):
+        return (self.result()[1]["active"] or {}).get("bytesDone") or 0
+
+    def waits_bytes(self):
+        """Waits until something has been received. It is not asked: while it is, it asks its user before it accepts."""
+        until(lambda: any(path.stat().st_size for path in self.folder.iterdir()), "it receives", 60)
+
     def waits_result(self, kind):
         return until(lambda: self.result()[0] == kind, f"{kind}; is {self.result()}")
 

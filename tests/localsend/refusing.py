@@ -117,7 +117,7 @@ def cancelled_by_localsendd_receiving(stage):
     daemon = stage.daemon()
     file = make_big(stage.ann.home / "big.bin", 2 << 30)
     sending = stage.ann.start(stage.tools.landline, "send", "Daemon", file)
-    until(lambda: ((daemon.result()[1]["active"] or {}).get("bytesDone") or 0) > 0, "it receives", 60)
+    daemon.waits_bytes()
     assert "recv" in daemon.control("cancel").stdout
     assert sending.wait(30) != 0, sending.lines
     assert "cancel" in "".join(sending.lines).lower(), sending.lines
@@ -131,7 +131,7 @@ def cancelled_by_localsendd_sending(stage):
     daemon.finds("Ann")
     file = make_big(stage.dave.home / "big.bin", 1 << 30)
     sending = stage.dave.start(stage.tools.python, "-m", "localsendd.cli", "send", "--to", "Ann", file)
-    until(lambda: ((daemon.result()[1]["active"] or {}).get("bytesDone") or 0) > 0, "it sends", 60)
+    until(lambda: daemon.bytes_done(), "it sends", 60)
     assert "send" in daemon.control("cancel").stdout
     daemon.waits_result("cancelled")
     until(lambda: parts(stage.landline.folder) == [], f"nothing is left: {parts(stage.landline.folder)}")
@@ -150,7 +150,7 @@ def landline_stops_while_it_receives(stage):
     done = []
     sending = threading.Thread(target=lambda: done.append(daemon.send("Ann", file)))
     sending.start()
-    until(lambda: ((daemon.result()[1]["active"] or {}).get("bytesDone") or 0) > 0, "it sends", 60)
+    until(lambda: daemon.bytes_done(), "it sends", 60)
     stage.landline.program.interrupt()
     sending.join()
     assert_fails(done[0])

@@ -164,7 +164,7 @@ def ctrl_c_cancels(stage):
     daemon = stage.daemon()
     file = make_big(stage.ann.home / "big.bin", 2 << 30)
     sending = stage.ann.start(stage.tools.landline, "send", "Daemon", file)
-    until(lambda: ((daemon.result()[1]["active"] or {}).get("bytesDone") or 0) > 0, "it receives", 60)
+    daemon.waits_bytes()
     assert sending.process.poll() is None, sending.lines
     os.killpg(sending.process.pid, signal.SIGINT)
     assert sending.wait(20) != 0, sending.lines
