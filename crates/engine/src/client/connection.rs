@@ -1,6 +1,7 @@
 //! One connection to a server: what is said, what is heard, and how long to wait for it.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::Shutdown;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,7 @@ use super::connections::{STARVES_AFTER, Slot};
 use crate::error::{ClientError, StoreError};
 use crate::identity::Protection;
 use crate::transport::trace::Trace;
-use crate::transport::{Stream, is_timeout};
+use crate::transport::{CancelToken, Stream, is_timeout};
 
 /// Below the pump's buffer, so that the bytes of a body go from the kernel straight into that one.
 const BUFFER_LEN: usize = 16 * 1024;
@@ -118,6 +119,11 @@ impl Connection {
     /// The stream itself.
     pub(super) fn stream(&self) -> &Stream {
         &self.reader.get_ref().stream
+    }
+
+    /// Let `cancel` shut the stream down, too.
+    pub(super) fn attach(&self, cancel: &CancelToken) {
+        cancel.attach(&self.reader.get_ref().stream, Shutdown::Both);
     }
 
     /// Whether the peer has answered already, or closed. Only of a [polled](Self::polled) connection; never waits.

@@ -96,6 +96,7 @@ impl ProtocolCache {
     /// Where requests to `origin` go: it may have redirected them to TLS.
     pub(super) fn reach<'a>(&self, origin: Origin<'a>) -> Origin<'a> {
         match self.offers.get(origin.host, origin.port) {
+            _ if origin.device.is_some() => origin,
             Some(Offer::Moved(port) | Offer::Only(port)) => Origin {
                 port,
                 encryption: match origin.encryption {

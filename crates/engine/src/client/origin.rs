@@ -2,6 +2,7 @@
 
 use super::browse::Place;
 use super::{Encryption, Request, SendRequest};
+use crate::localsend::Node;
 
 /// A server, and how to reach it.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +10,9 @@ pub(super) struct Origin<'a> {
     pub(super) host: &'a str,
     pub(super) port: u16,
     pub(super) encryption: Encryption,
+    /// It is a LocalSend device, to which this computer shows its own certificate. Its own is not remembered: it must
+    /// have the one in `encryption`, or speaks plain HTTP.
+    pub(super) device: Option<&'a Node>,
 }
 
 impl Request {
@@ -17,6 +21,7 @@ impl Request {
             host: &self.host,
             port: self.port,
             encryption: self.encryption,
+            device: None,
         }
     }
 }
@@ -27,6 +32,7 @@ impl Place {
             host: &self.host,
             port: self.port,
             encryption: self.encryption,
+            device: None,
         }
     }
 }
@@ -37,6 +43,7 @@ impl SendRequest {
             host: &self.host,
             port: self.port,
             encryption: self.encryption,
+            device: None,
         }
     }
 }

@@ -15,6 +15,7 @@ use super::protocol_cache::ProtocolCache;
 use super::trust::{Expected, Judge, is_public_name};
 use crate::error::{ClientError, TlsError};
 use crate::identity::{Protection, Trust};
+use crate::localsend::Node;
 use crate::threads;
 use crate::transport::tls::{ClientTls, HandshakeError};
 use crate::transport::{CancelToken, Stream};
@@ -54,6 +55,15 @@ impl ProtocolCache {
     /// How `origin` is asked, which is where requests [go](ProtocolCache::reach).
     pub(super) fn plan(&self, origin: Origin<'_>) -> Plan {
         let Origin { host, port, .. } = origin;
+        if origin.device.is_some() {
+            return match origin.encryption {
+                Encryption::Pinned(pin) | Encryption::Announced(pin) => Plan::Tls {
+                    expected: Expected::Pinned(pin),
+                    may_fall_back: false,
+                },
+                Encryption::Required | Encryption::IfOffered => Plan::Plain,
+            };
+        }
         let known = self.servers.identities.get(host, port);
         let expected = match (origin.encryption, known) {
             (Encryption::Pinned(pin), _) => Expected::Pinned(pin),
@@ -84,6 +94,9 @@ impl ProtocolCache {
         let Protection::Tls { fingerprint, trust } = protection else {
             return;
         };
+        if origin.device.is_some() {
+            return;
+        }
         let identities = &self.servers.identities;
         match trust {
             Trust::Known => {}
@@ -112,7 +125,8 @@ pub(super) fn secure(
     let Origin { host, port, .. } = origin;
     let judge = Arc::new(Judge::new(host, port, expected));
     let verifier = Arc::clone(&judge);
-    let tls = ClientTls::new(host, verifier.clone()).or_else(|e| {
+    let own = origin.device.map(Node::identity);
+    let tls = ClientTls::with_identity(host, verifier.clone(), own).or_else(|e| {
         if expected == Expected::Vouched && !is_short_address(host) {
             // A certificate of the address would be that of whoever has answered for the name.
             let (host, reason) = (host.to_owned(), e.to_string());
@@ -122,7 +136,7 @@ pub(super) fn secure(
         let peer = stream.trace().map(|trace| trace.peer().ip().to_string());
         let tls = peer
             .ok_or(e)
-            .and_then(|peer| ClientTls::new(&peer, verifier));
+            .and_then(|peer| ClientTls::with_identity(&peer, verifier, own));
         tls.map_err(|e| reason(host, port, &e.into()))
     })?;
     let error = match handshake((stream, slot), tls, cancel, timeout)? {

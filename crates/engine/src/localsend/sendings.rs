@@ -52,9 +52,8 @@ impl Sendings {
         }
     }
 
-    /// The device at `address` has cancelled its session `id`. Returns whether there is
-    /// one.
-    pub(crate) fn cancel(&self, address: IpAddr, id: &str) -> bool {
+    /// The device at `address` has cancelled its session `id`. Returns whether there is one.
+    pub fn cancel(&self, address: IpAddr, id: &str) -> bool {
         let sessions = self.0.lock();
         let address = address.to_canonical();
         let mut is_found = false;

@@ -32,6 +32,7 @@ mod hostile_digests;
 mod hostile_lists;
 mod hostile_versions;
 mod keeping;
+mod localsend;
 mod names;
 mod panics;
 mod parts;

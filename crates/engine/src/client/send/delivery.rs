@@ -11,13 +11,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crossbeam_channel::select;
 use parking_lot::Mutex;
 
-use super::SendRequest;
 use super::head::{Batch, Sender};
 use super::item::{Item, Unit, units};
 use super::put::Begun;
 use super::results::Results;
 use super::walk::walk;
 use super::work::Worker;
+use super::{Recipient, SendRequest, localsend};
 use crate::client::backoff::Backoff;
 use crate::client::connection::FetchError;
 use crate::client::location::check_host;
@@ -67,7 +67,11 @@ pub(super) fn send(
     transfer: &Arc<Transfer>,
     request: &SendRequest,
 ) -> Outcome {
-    match try_send(scheduler, transfer, request) {
+    let sent = match request.to {
+        Recipient::Share => try_send(scheduler, transfer, request),
+        Recipient::LocalSend => localsend::send(scheduler, transfer, request),
+    };
+    match sent {
         Ok(outcome) => outcome,
         // A cancel ends blocked calls by making them fail, and that is not the user's news.
         Err(FetchError::Failed(error)) if !transfer.cancel().is_cancelled() => {

@@ -1,5 +1,5 @@
-//! Sends files and folders to a share (`PUT`, and forms for small files). The share decides: its owner is asked once
-//! for all files, and what was sent counts only when the server has confirmed it.
+//! Sends files and folders to a share (`PUT`, and forms for small files), or to a LocalSend device (`localsend`). The
+//! recipient decides: its owner is asked once for all files, and what was sent counts only when the server has confirmed it.
 //!
 //! One thread (`delivery`) walks what was chosen, makes units of work of it, and sends the first; once that is
 //! accepted, a few workers send the others, each over a connection of its own. When a connection breaks, all of them
@@ -11,6 +11,7 @@ mod follower;
 mod form;
 mod head;
 mod item;
+mod localsend;
 mod put;
 mod results;
 mod session;
@@ -28,6 +29,7 @@ use super::Encryption;
 use super::scheduler::Scheduler;
 use crate::error::{ClientError, DeliveryError, Failure};
 use crate::name_bytes;
+use crate::printable::short_name;
 use crate::secret;
 use crate::threads;
 use crate::transfer::{Direction, Outcome, Transfer, TransferId};
@@ -120,10 +122,14 @@ impl SendRequest {
         }
     }
 
-    /// What is sent, for display: the name of the first file, and how many others there are.
+    /// What is sent, for display: the name of the first file, and how many others there are; or the beginning of a text.
     pub fn shown(&self) -> String {
         let Some(first) = self.paths.first() else {
-            return String::new();
+            return self
+                .text
+                .as_deref()
+                .and_then(short_name)
+                .unwrap_or_default();
         };
         let name = first.file_name().unwrap_or(first.as_os_str());
         let name = name_bytes::shown(&name_bytes::from_os(name)).into_owned();

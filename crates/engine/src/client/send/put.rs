@@ -31,13 +31,13 @@ pub(super) struct Begun {
 
 /// What changes when a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stat {
-    len: u64,
-    modified: Option<SystemTime>,
+pub(super) struct Stat {
+    pub(super) len: u64,
+    pub(super) modified: Option<SystemTime>,
 }
 
 impl Stat {
-    fn new(data: &Metadata) -> Self {
+    pub(super) fn new(data: &Metadata) -> Self {
         Self {
             len: data.len(),
             modified: data.modified().ok(),

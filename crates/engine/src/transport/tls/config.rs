@@ -72,6 +72,7 @@ impl ClientTls {
     ///
     /// # Errors
     /// `host` is neither a DNS name nor an address.
+    #[cfg(test)]
     pub(crate) fn new(host: &str, verifier: Arc<dyn ServerCertVerifier>) -> io::Result<Self> {
         Self::with_identity(host, verifier, None)
     }
