@@ -1,13 +1,12 @@
 //! What a command needs to find LocalSend devices, and to be found by them while it runs.
 
 use super::identity;
-use crate::text::page::FluentTexts;
 use landline_engine::discovery::computer_name;
 use landline_engine::identity::Identity;
 use landline_engine::localsend::{DeviceType, Node};
+use landline_engine::server::receiving::Access;
 use landline_engine::server::{Config, Server};
 use landline_engine::transfer::Reporter;
-use std::sync::Arc;
 
 /// This computer as a LocalSend device for the time of a search or a delivery. Others see it, because they answer only
 /// whom they can register with, and may cancel what they are sent; they can send nothing.
@@ -27,8 +26,8 @@ impl LocalSend {
             port: 0,
             identity: Some(identity),
             localsend: Some(node.clone()),
-            texts: Arc::new(FluentTexts),
-            // Nothing of it is shared, and nothing is stored.
+            // Nothing is stored, and nothing of the folder is shared.
+            access: Access::Send,
             ..Config::new(std::env::temp_dir())
         };
         let receiver = Server::start(config, Reporter::new(|_| {}));

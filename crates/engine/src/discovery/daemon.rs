@@ -17,7 +17,7 @@ use socket2::{Domain, Socket, Type};
 use super::devices::{DeviceKind, Network, Service};
 use super::name::shortened;
 use super::txt::{self, Claims};
-use super::watch::{Noticed, Watch};
+use super::watch::{Noticed, Watch, Watched};
 use super::{Announcement, Unavailable};
 use crate::{host_name, threads};
 
@@ -86,7 +86,7 @@ impl Daemon {
         daemon.disable_interface(loopback).map_err(refused)?;
         let monitor = daemon.monitor().map_err(refused)?;
         let notices = events.clone();
-        let watch = Watch::start(move |noticed| {
+        let watch = Watch::start(Watched::NetworkAndMdns, move |noticed| {
             let told = match noticed {
                 Noticed::Busy => Told::Busy,
                 Noticed::Network => Told::NetworkChanged,

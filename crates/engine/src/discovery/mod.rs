@@ -1,10 +1,11 @@
-//! Which devices on the local network announce a share, and announcing ours (DNS-SD over mDNS, RFC 6763 and RFC 6762).
-//! Nothing that is found is ever trusted.
+//! Which devices on the local network announce a share, and announcing ours (DNS-SD over mDNS, RFC 6763 and RFC 6762);
+//! and which have LocalSend. Nothing that is found is ever trusted.
 
 mod actor;
 mod daemon;
 mod devices;
 mod guard;
+mod localsend;
 mod name;
 mod order;
 mod txt;

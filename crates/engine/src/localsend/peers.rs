@@ -60,6 +60,12 @@ impl Peer {
         }
     }
 
+    /// Whether it has all addresses of `other`.
+    fn has_all(&self, other: &Self) -> bool {
+        let mut others = other.addresses.iter();
+        others.all(|address| self.addresses.contains(address))
+    }
+
     /// Whether one of its addresses has the same IP address as one of `other`.
     fn is_beside(&self, other: &Self) -> bool {
         let has = |ip| self.addresses.iter().any(|own| own.ip() == ip);
@@ -110,10 +116,19 @@ impl Known {
 }
 
 impl Peers {
-    /// A device has shown that it is there. What it says replaces what was known of it.
+    /// A device has shown that it is there. What it says replaces what was known of it. Where a device has proved that it
+    /// has a certificate, nobody can claim that it speaks plain HTTP.
     pub(crate) fn met(&self, peer: Peer) {
         let mut known = self.known.lock();
         let now = Instant::now();
+        if peer.identity.is_none() {
+            let is_there = |of: &Known| of.peer.identity.is_some() && of.peer.has_all(&peer);
+            if known.iter().any(is_there) {
+                return;
+            }
+        } else {
+            known.retain(|of| of.peer.identity.is_some() || !peer.has_all(&of.peer));
+        }
         let is_new = match known.iter_mut().find(|other| other.peer.is_same(&peer)) {
             Some(other) => other.update(peer, now),
             None => {
@@ -232,12 +247,24 @@ mod tests {
         for (identity, address) in [
             ("", "192.168.1.5:1"),
             ("", "192.168.1.5:2"),
-            ("ann", "192.168.1.5:1"),
             ("", "192.168.1.5:1"),
         ] {
             peers.met(peer(identity, address));
         }
-        assert_eq!(peers.all().len(), 3);
+        assert_eq!(peers.all().len(), 2);
+    }
+
+    #[test]
+    fn whoever_has_a_certificate_does_not_speak_plain_http() {
+        let peers = Peers::default();
+        let (plain, ann) = (peer("", "192.168.1.5:1"), peer("ann", "192.168.1.5:1"));
+        peers.met(plain.clone());
+        peers.met(ann.clone());
+        assert_eq!(peers.all(), [ann.clone()]);
+        peers.met(plain);
+        assert_eq!(peers.all(), [ann]);
+        peers.met(peer("", "192.168.1.5:2"));
+        assert_eq!(peers.all().len(), 2);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::collation;
 use crate::discovery::name::announced_name;
 use crate::discovery::txt::Claims;
 use crate::identity::Pin;
-use crate::localsend::DeviceType;
+use crate::localsend::{DeviceType, Peer};
 use crate::transport::addresses::order_of_remote;
 
 /// The most services that are remembered; a network with more has an attacker. A Landline announces two.
@@ -31,10 +31,10 @@ pub enum DeviceKind {
     LocalSend,
 }
 
-/// A device nearby that announces a share.
+/// A device nearby that announces a share, or has LocalSend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// Its host name and port, by which it is told apart. Not for display.
+    /// Its host name and port, or its identity or address if it has LocalSend, by which it is told apart. Not for display.
     pub id: String,
     /// The name that it gives itself: printable, not empty, not verified.
     pub name: String,
@@ -46,7 +46,7 @@ pub struct Device {
     pub addresses: Vec<SocketAddr>,
     /// Whether this process announces it.
     pub is_own: bool,
-    /// The identity that it says it has, if it speaks TLS. Not verified.
+    /// The identity that it says it has, if it speaks TLS. Not verified, unless it has LocalSend.
     pub identity: Option<Pin>,
     /// Whether it says that it asks for a password.
     pub has_password: bool,
@@ -103,8 +103,14 @@ impl Devices {
         self.services.remove(&key(kind, instance)).is_some()
     }
 
-    /// The devices, Landline first, then by name. `networks` are this computer's, `own_port` is what it announces.
-    pub(super) fn list(&self, networks: &[Network], own_port: Option<u16>) -> Vec<Device> {
+    /// The devices, Landline first and LocalSend last, then by name. `networks` are this computer's, `own_port` is what it
+    /// announces; `peers` have LocalSend. One with the identity of a Landline is that Landline.
+    pub(super) fn list(
+        &self,
+        networks: &[Network],
+        own_port: Option<u16>,
+        peers: Vec<Peer>,
+    ) -> Vec<Device> {
         let mut merged: BTreeMap<String, Device> = BTreeMap::new();
         let mut claims: BTreeMap<String, Claims> = BTreeMap::new();
         // Landline's services come first and give a device its name and kind.
@@ -137,6 +143,11 @@ impl Devices {
             device.addresses.extend(found);
         }
         let mut devices: Vec<Device> = merged.into_values().collect();
+        let landlines = devices.iter().filter_map(|device| device.identity);
+        let landlines: Vec<Pin> = landlines.collect();
+        let peers = peers.into_iter().map(localsend);
+        let is_other = |of: &Device| of.identity.is_none_or(|pin| !landlines.contains(&pin));
+        devices.extend(peers.filter(is_other));
         for device in &mut devices {
             let addresses = &mut device.addresses;
             addresses.sort_by_key(|address| {
@@ -147,9 +158,10 @@ impl Devices {
             addresses.dedup();
             addresses.truncate(ADDRESSES_MAX);
             let is_here = |address: &SocketAddr| networks.iter().any(|net| net.0 == address.ip());
-            device.is_own = addresses
-                .iter()
-                .any(|address| Some(address.port()) == own_port && is_here(address));
+            device.is_own = device.kind != DeviceKind::LocalSend
+                && addresses
+                    .iter()
+                    .any(|address| Some(address.port()) == own_port && is_here(address));
         }
         devices.sort_by(|a, b| {
             let by_name = || collation::compare(&a.name, &b.name);
@@ -160,6 +172,25 @@ impl Devices {
         });
         devices.truncate(DEVICES_MAX);
         devices
+    }
+}
+
+/// A device that has LocalSend.
+fn localsend(peer: Peer) -> Device {
+    let pin = peer.identity.map(|identity| identity.pin());
+    let at = || peer.addresses.first().map(SocketAddr::to_string);
+    Device {
+        id: pin
+            .map(|pin| pin.to_string())
+            .or_else(at)
+            .unwrap_or_default(),
+        name: peer.name,
+        kind: DeviceKind::LocalSend,
+        device_type: peer.device_type,
+        addresses: peer.addresses,
+        is_own: false,
+        identity: pin,
+        has_password: false,
     }
 }
 
@@ -177,7 +208,7 @@ fn is_usable(ip: IpAddr) -> bool {
 }
 
 /// Whether `ip` belongs to `network`, so that no router is between them.
-fn is_within(ip: IpAddr, (own, prefix): Network) -> bool {
+pub(super) fn is_within(ip: IpAddr, (own, prefix): Network) -> bool {
     let same = |ip: u128, own: u128, bits: u8| {
         let differing = bits.saturating_sub(prefix);
         (ip ^ own).checked_shr(differing.into()).unwrap_or(0) == 0

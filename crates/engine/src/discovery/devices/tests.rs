@@ -14,7 +14,7 @@ fn service(kind: DeviceKind, instance: &str, at: &str, addresses: &[&str]) -> Se
 
 fn rows(devices: &Devices) -> Vec<String> {
     let networks = [("10.0.0.5".parse().unwrap(), 24)];
-    let list = devices.list(&networks, Some(8081));
+    let list = devices.list(&networks, Some(8081), Vec::new());
     let row = |device: &Device| {
         let addresses: Vec<_> = device.addresses.iter().map(SocketAddr::to_string).collect();
         let kind = device.kind;
@@ -112,7 +112,7 @@ fn only_what_this_process_announces_is_its_own() {
     }
     let networks = [("10.0.0.5".parse().unwrap(), 24)];
     let own = |port| -> Vec<String> {
-        let list = devices.list(&networks, port);
+        let list = devices.list(&networks, port, Vec::new());
         let own = list.into_iter().filter(|device| device.is_own);
         own.map(|device| device.name).collect()
     };
@@ -139,7 +139,7 @@ fn a_flood_is_bounded_and_names_are_printable() {
         });
     }
     assert_eq!(devices.services.len(), SERVICES_MAX);
-    let list = devices.list(&[], None);
+    let list = devices.list(&[], None, Vec::new());
     assert_eq!(list.len(), DEVICES_MAX);
     for device in list {
         assert!(device.addresses.len() <= ADDRESSES_MAX && device.name.len() <= 63);
@@ -205,7 +205,7 @@ fn only_landlines_own_records_say_who_it_is() {
     };
     let mut devices = Devices::default();
     let said = |devices: &Devices| -> Vec<(Option<Pin>, bool)> {
-        let list = devices.list(&[], None).into_iter();
+        let list = devices.list(&[], None, Vec::new()).into_iter();
         list.map(|of| (of.identity, of.has_password)).collect()
     };
     let pin = Fingerprint::of(b"ann").pin();

@@ -12,7 +12,7 @@ use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{AddressFamily, RecvFlags, SocketFlags, SocketType, bind, recv, socket_with};
 use socket2::{Domain, Socket, Type};
 
-use super::{BUSY_BYTES, Noticed};
+use super::{BUSY_BYTES, Noticed, Watched};
 use crate::discovery::daemon::MDNS_PORT;
 use crate::threads;
 
@@ -33,19 +33,23 @@ impl Watch {
     /// # Errors
     /// The system refuses a socket or the thread.
     pub(in crate::discovery) fn start(
+        what: Watched,
         notice: impl Fn(Noticed) -> bool + Send + 'static,
     ) -> io::Result<Self> {
         let end = Arc::new(eventfd(0, EventfdFlags::CLOEXEC)?);
         let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
         let network = socket_with(AddressFamily::NETLINK, SocketType::RAW, flags, None)?;
         bind(&network, &SocketAddrNetlink::new(0, NETWORK_GROUPS))?;
-        let mut ports = vec![port((Ipv4Addr::UNSPECIFIED, MDNS_PORT).into())?];
-        // A computer may have no IPv6.
-        ports.extend(port((Ipv6Addr::UNSPECIFIED, MDNS_PORT).into()));
+        let mut ports = Vec::new();
+        if what == Watched::NetworkAndMdns {
+            ports.push(port((Ipv4Addr::UNSPECIFIED, MDNS_PORT).into())?);
+            // A computer may have no IPv6.
+            ports.extend(port((Ipv6Addr::UNSPECIFIED, MDNS_PORT).into()));
+        }
         let ended = Arc::clone(&end);
         threads::spawn("discovery watch", move || {
             if let Err(error) = watch(&ended, &network, &ports, &notice) {
-                log::warn!("mDNS is not watched any more: {error}");
+                log::warn!("the network is not watched any more: {error}");
             }
         })?;
         Ok(Self(end))

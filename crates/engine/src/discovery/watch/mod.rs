@@ -23,6 +23,19 @@ pub(super) enum Noticed {
     Network,
 }
 
+/// What is watched.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "nothing is watched there")
+)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Watched {
+    /// This computer's addresses.
+    Network,
+    /// Those, and how much arrives on the port of mDNS.
+    NetworkAndMdns,
+}
+
 /// Elsewhere, the daemon looks for new addresses itself, and the guard asks it every few seconds.
 #[cfg(not(target_os = "linux"))]
 #[derive(Debug)]
@@ -32,7 +45,10 @@ pub(super) struct Watch;
 impl Watch {
     /// # Errors
     /// Always.
-    pub(super) fn start(_: impl Fn(Noticed) -> bool + Send + 'static) -> std::io::Result<Self> {
+    pub(super) fn start(
+        _: Watched,
+        _: impl Fn(Noticed) -> bool + Send + 'static,
+    ) -> std::io::Result<Self> {
         Err(std::io::ErrorKind::Unsupported.into())
     }
 }

@@ -1,15 +1,20 @@
 //! The thread that announces and searches. It owns the daemon, which runs only while one of both is wanted.
 
+mod told;
+
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::daemon::{Daemon, KINDS, Stopping, Told, instance_of, networks};
+use super::daemon::{Daemon, Stopping, Told, networks};
 use super::devices::Devices;
 use super::guard::Guard;
+use super::localsend::LocalSend;
 use super::name::announced_name;
 use super::order::{Announced, Command, Search};
 use super::{AnnounceEvent, BrowseEvent, Unavailable, computer_name};
+use crate::localsend::Node;
+use crate::transport::Signal;
 
 /// How many events wait for us. Whoever forwards them waits when there are more.
 const EVENTS_LEN: usize = 256;
@@ -36,6 +41,12 @@ pub(super) struct Actor {
     stopping: Option<Stopping>,
     announced: Option<Announced>,
     search: Option<Search>,
+    /// LocalSend, and by which number this computer takes part in it.
+    localsend: Option<(u64, LocalSend)>,
+    /// Closed when a LocalSend device comes, goes or changes.
+    met: Signal,
+    /// Why the network cannot be searched for shares.
+    problem: Option<Unavailable>,
     guard: Guard,
     /// When to report what was found.
     report_at: Option<Instant>,
@@ -61,6 +72,9 @@ impl Actor {
             stopping: None,
             announced: None,
             search: None,
+            localsend: None,
+            met: crossbeam_channel::never(),
+            problem: None,
             guard: Guard::new(Instant::now()),
             report_at: None,
             again_at: None,
@@ -85,10 +99,12 @@ impl Actor {
                 {
                     self.told(told);
                 },
+                recv(self.met) -> _ => self.met(),
                 recv(timer) -> _ => {}
             }
             self.act(Instant::now());
         }
+        self.localsend = None;
         if let Some(daemon) = self.daemon.take() {
             // Its goodbyes are sent before it has ended.
             daemon.stop().has_ended();
@@ -149,6 +165,10 @@ impl Actor {
                     devices: Devices::default(),
                     reporter,
                 });
+                if let Some((_, localsend)) = &self.localsend {
+                    localsend.search();
+                    self.report_soon();
+                }
                 self.begin(Self::browse);
             }
             Command::StopBrowsing(id) => {
@@ -156,13 +176,41 @@ impl Actor {
                     self.stop_browsing();
                 }
             }
-            Command::JoinLocalSend(..) | Command::LeaveLocalSend(_) | Command::Stop => {}
+            Command::JoinLocalSend(id, node) => self.join_localsend(id, node),
+            Command::LeaveLocalSend(id) => {
+                if self.localsend.take_if(|(of, _)| *of == id).is_some() {
+                    self.met();
+                }
+            }
+            Command::Stop => {}
         }
         let is_idle = self.announced.is_none() && self.search.is_none();
         self.idle_at = (is_idle && self.daemon.is_some()).then(|| Instant::now() + LINGER);
         if is_idle {
             self.resume_at = None;
         }
+    }
+
+    fn join_localsend(&mut self, id: u64, node: Node) {
+        self.localsend = None;
+        match LocalSend::start(node) {
+            Ok(localsend) => {
+                if self.search.is_some() {
+                    localsend.search();
+                }
+                self.localsend = Some((id, localsend));
+            }
+            Err(error) => log::error!("LocalSend: {error}"),
+        }
+        self.met();
+    }
+
+    /// The LocalSend devices that are known are not the same any more.
+    fn met(&mut self) {
+        let localsend = self.localsend.as_ref();
+        let changed = localsend.map(|(_, of)| of.node().peers().changed());
+        self.met = changed.unwrap_or_else(crossbeam_channel::never);
+        self.report_soon();
     }
 
     /// Starts the daemon with all that is wanted of it, or does `more` with the one that runs.
@@ -190,6 +238,7 @@ impl Actor {
         self.stopping = None;
         self.number += 1;
         self.daemon = Some(Daemon::start(self.number, self.events_in.clone())?);
+        self.problem = None;
         self.announce()?;
         self.browse()
     }
@@ -220,81 +269,18 @@ impl Actor {
 
     fn stop_browsing(&mut self) {
         self.report_at = None;
+        if let (Some(_), Some((_, localsend))) = (&self.search, &self.localsend) {
+            localsend.rest();
+        }
         if let (Some(_), Some(daemon)) = (self.search.take(), &self.daemon) {
             daemon.stop_browsing();
         }
     }
 
-    fn told(&mut self, told: Told) {
-        let changed = match told {
-            Told::Found(service) => {
-                if self.guard.count() {
-                    self.check(Instant::now());
-                }
-                let search = self.search.as_mut();
-                search.is_some_and(|search| search.devices.found(service))
-            }
-            Told::Gone(kind, instance) => {
-                let search = self.search.as_mut();
-                search.is_some_and(|search| search.devices.gone(kind, &instance))
-            }
-            Told::Announced => {
-                self.report_name();
-                // Which devices are our own depends on it.
-                self.search.is_some()
-            }
-            Told::Renamed(original, name) => {
-                self.renamed(&original, &name);
-                false
-            }
-            // The best address of a device depends on ours.
-            Told::Moved => self.search.is_some(),
-            Told::Busy => {
-                self.check(Instant::now());
-                false
-            }
-            Told::NetworkChanged => {
-                if let Some(daemon) = &self.daemon {
-                    daemon.look_at_network();
-                    self.settled_at = Some(Instant::now() + SETTLE);
-                }
-                false
-            }
-            Told::Stopped => false,
-            Told::Ended => {
-                let now = Instant::now();
-                if self.daemon.is_some()
-                    && let Some(pause) = self.guard.check(None, now)
-                {
-                    self.leave(&Unavailable::Flooded, pause);
-                }
-                false
-            }
-        };
-        if changed && self.search.is_some() {
+    fn report_soon(&mut self) {
+        if self.search.is_some() {
             self.report_at
                 .get_or_insert_with(|| Instant::now() + GATHER);
-        }
-    }
-
-    fn renamed(&mut self, original: &str, name: &str) {
-        let Some(announced) = &mut self.announced else {
-            return;
-        };
-        let instance = |full| KINDS.into_iter().find_map(|kind| instance_of(kind, full));
-        if let (Some(_), Some(name)) = (instance(original), instance(name)) {
-            // The library escapes what separates labels.
-            announced.current = name.replace("\\.", ".").replace("\\\\", "\\");
-        }
-    }
-
-    fn report_name(&mut self) {
-        if let Some(announced) = &mut self.announced
-            && announced.reported.as_ref() != Some(&announced.current)
-        {
-            announced.reported = Some(announced.current.clone());
-            let event = AnnounceEvent::Announced(announced.current.clone());
-            announced.reporter.report(event);
         }
     }
 
@@ -333,8 +319,15 @@ impl Actor {
     fn report_devices(&self) {
         if let Some(search) = &self.search {
             let own_port = self.announced.as_ref().map(|of| of.what.port);
-            let devices = search.devices.list(&networks(), own_port);
-            search.reporter.report(BrowseEvent::Devices(devices));
+            let peers = self.localsend.as_ref().map(|(_, of)| of.peers());
+            let peers = peers.unwrap_or_default();
+            let devices = search.devices.list(&networks(), own_port, peers);
+            let event = match &self.problem {
+                // What one of both finds is worth more than why the other does not.
+                Some(why) if devices.is_empty() => BrowseEvent::Failed(why.clone()),
+                _ => BrowseEvent::Devices(devices),
+            };
+            search.reporter.report(event);
         }
     }
 
@@ -355,7 +348,6 @@ impl Actor {
         if let Some(search) = &mut self.search {
             search.devices = Devices::default();
         }
-        self.report_at = None;
         self.again_at = None;
         self.resume_at = Some(Instant::now() + pause);
         self.fail(why);
@@ -368,9 +360,9 @@ impl Actor {
     }
 
     fn fail(&mut self, why: &Unavailable) {
-        if let Some(search) = &self.search {
-            search.reporter.report(BrowseEvent::Failed(why.clone()));
-        }
+        self.problem = Some(why.clone());
+        self.report_at = None;
+        self.report_devices();
         if let Some(announced) = &mut self.announced {
             announced.reported = None;
             announced
