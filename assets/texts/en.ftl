@@ -1466,6 +1466,24 @@ send-some-failed = { $failed ->
     [one] One file could not be sent.
    *[other] { $failed } files could not be sent.
 }
+send-text-empty = There is no text to send.
+    .hint = Put it after --text, or use --text - and write it to stdin.
+send-text-unreadable = The text could not be read: { $reason }.
+    .hint = It has to be UTF-8. Send anything else as a file.
+send-text-too-long = The text is longer than 1 MiB.
+    .hint = Send it as a file.
+send-no-text = { $host } is a share, which receives files only.
+    .hint = Send the text as a file, or use landline say to send it to a server for messages.
+send-nobody-nearby = “{ $name }” was not found: no host has this name, and nobody is nearby.
+    .hint = Open LocalSend or Landline there, and connect both to the same network. An address works, too.
+send-not-nearby = “{ $name }” was not found. Nearby are { $names }.
+    .hint = Open LocalSend or Landline there, and connect both to the same network. An address works, too.
+send-ambiguous = There are several devices called “{ $name }”: { $addresses }.
+    .hint = Give one of them another name, or use the address if it is a share.
+send-search-stopped = The search was stopped. Nothing was sent.
+pin-required-by = { $host } asks for a PIN.
+    .hint = Put it on the first line of a file and use --password-file FILE, or set LANDLINE_PASSWORD.
+pin-prompt = PIN of { $host }:
 send-done = { $count ->
     [one] Sent “{ $name }” to { $host }.
    *[other] Sent { $count } files to { $host }.
@@ -1480,16 +1498,21 @@ send-stopped = Sending “{ $name }” was stopped. { $done ->
     [one] One file has arrived.
    *[other] { $done } files have arrived.
 }
-help-send = Send files or folders to a share
+help-send = Send files or folders to a share or a LocalSend device
 help-send-more =
-    Send files or folders to a share.
+    Send files or folders to a share, or to a phone or computer with LocalSend.
 
     landline send 192.168.1.5 film.mkv photos
+    landline send "Ann’s Phone" photos
+    landline send "Ann’s Phone" --text "See you at eight"
 
-    The owner of the share is asked first, unless it accepts everything. Folders are sent with everything in them, except hidden files. The command succeeds only if the other computer has confirmed every file. If the connection is lost, Landline resumes by itself for up to a minute.
-help-send-host = The computer to send to, with or without a port (192.168.1.5:8080)
+    An address, or a host with a port, is that of a share. Any other name is looked up as a host and searched for nearby: it is that of a host that shares, or otherwise of the device nearby with this name (see landline nearby), whatever its case.
+
+    The owner is asked first, unless it accepts everything. Folders are sent with everything in them, except hidden files. The command succeeds only if the other computer has confirmed every file. If the connection is lost, Landline resumes by itself for up to a minute.
+help-send-host = The name of a device nearby, or a host with or without a port (192.168.1.5:8080)
+help-send-text = A text to send instead of files, to a LocalSend device; - reads it from stdin
 help-send-paths = The files and folders to send
-help-send-name = The name of this computer, which the owner of the share sees
+help-send-name = The name of this computer, which the recipient sees
 
 ## Nearby
 

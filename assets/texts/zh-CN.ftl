@@ -1334,6 +1334,24 @@ files-sent = { $failed ->
    *[other] 已发送 { $done } 个文件，共 { $total } 个；{ $failed } 个失败
 }
 send-some-failed = 有 { $failed } 个文件没有发送成功。
+send-text-empty = 没有要发送的文字。
+    .hint = 请把文字写在 --text 之后，或使用 --text - 并写到标准输入。
+send-text-unreadable = 无法读取文字：{ $reason }。
+    .hint = 文字必须是 UTF-8。其他内容请作为文件发送。
+send-text-too-long = 文字超过 1 MiB。
+    .hint = 请作为文件发送。
+send-no-text = { $host } 是共享，只接收文件。
+    .hint = 请把文字作为文件发送，或用 landline say 发送给收消息的服务器。
+send-nobody-nearby = 没有找到“{ $name }”：没有这个名称的主机，附近也没有设备。
+    .hint = 请在对方设备上打开 LocalSend 或 Landline，并连接到同一网络。也可以使用地址。
+send-not-nearby = 没有找到“{ $name }”。附近有 { $names }。
+    .hint = 请在对方设备上打开 LocalSend 或 Landline，并连接到同一网络。也可以使用地址。
+send-ambiguous = 有多台设备都叫“{ $name }”：{ $addresses }。
+    .hint = 请给其中一台改名；如果是共享，也可以使用地址。
+send-search-stopped = 已停止搜索。没有发送任何内容。
+pin-required-by = { $host } 需要 PIN 码。
+    .hint = 请把它写在文件的第一行并使用 --password-file FILE，或设置 LANDLINE_PASSWORD。
+pin-prompt = { $host } 的 PIN 码：
 send-done = { $count ->
     [1] 已把“{ $name }”发送到 { $host }。
    *[other] 已把 { $count } 个文件发送到 { $host }。
@@ -1344,14 +1362,19 @@ send-stopped = “{ $name }”的发送已停止。{ $done ->
     [0] 还没有文件送到。
    *[other] 已送到 { $done } 个文件。
 }
-help-send = 把文件或文件夹发送到对方的共享
+help-send = 把文件或文件夹发送到对方的共享或 LocalSend 设备
 help-send-more =
-    把文件或文件夹发送到对方的共享。
+    把文件或文件夹发送到对方的共享，或装有 LocalSend 的手机或电脑。
 
     landline send 192.168.1.5 film.mkv photos
+    landline send 安的手机 photos
+    landline send 安的手机 --text 八点见
+
+    地址，或带端口的主机，表示共享。其他名称会同时作为主机名查询，并在附近搜索：如果有这样的主机并且正在共享，就发给它；否则发给附近叫这个名称的设备（见 landline nearby），不区分大小写。
 
     除非对方设为全部接受，否则会先征求对方同意。文件夹连同其中的内容一起发送，隐藏文件除外。只有对方电脑确认收到了每一个文件，命令才算成功。连接断开后，Landline 会在一分钟内自动续传。
-help-send-host = 要发送到的电脑，可以带端口（192.168.1.5:8080）
+help-send-host = 附近设备的名称，或主机，可以带端口（192.168.1.5:8080）
+help-send-text = 代替文件发送的文字，发给 LocalSend 设备；- 表示从标准输入读取
 help-send-paths = 要发送的文件和文件夹
 help-send-name = 这台电脑的名字，对方会看到
 

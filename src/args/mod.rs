@@ -175,16 +175,21 @@ pub struct ServerPassword {
 /// What to send, and where to.
 #[derive(Clone, Debug, Args)]
 pub struct Send {
-    /// The computer to send to.
-    #[arg(help = t!("help-send-host"), value_name = "HOST", value_hint = ValueHint::Hostname)]
+    /// The computer or device to send to.
+    #[arg(help = t!("help-send-host"), value_name = "NAME|HOST", value_hint = ValueHint::Hostname)]
     pub host: String,
     /// The files and folders.
-    #[arg(help = t!("help-send-paths"), value_name = "FILE|DIR", required = true)]
+    #[arg(help = t!("help-send-paths"), value_name = "FILE|DIR")]
+    #[arg(required_unless_present = "text")]
     #[arg(value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
     /// The port, unless `host` contains one.
     #[arg(long, short, help = t!("help-port"), value_parser = port())]
     pub port: Option<u16>,
+    /// A text to send instead of files.
+    #[arg(long, help = t!("help-send-text"), value_name = "TEXT", conflicts_with = "paths")]
+    #[arg(allow_hyphen_values = true)]
+    pub text: Option<String>,
     /// What this computer is called.
     #[arg(long, help = t!("help-send-name"), value_name = "NAME")]
     pub name: Option<String>,

@@ -110,7 +110,14 @@ impl Visit {
         }
         while self.tries < MAX_TRIES {
             self.tries += 1;
-            match password::ask(&t!("password-prompt", host = &*self.host), interrupted) {
+            let prompt = match why {
+                PasswordError::Required { is_pin: true, .. }
+                | PasswordError::Wrong { is_pin: true, .. } => {
+                    t!("pin-prompt", host = &*self.host)
+                }
+                _ => t!("password-prompt", host = &*self.host),
+            };
+            match password::ask(&prompt, interrupted) {
                 Ok(Typed::Password(typed)) => {
                     let passwords = &self.servers.passwords;
                     passwords.set_for_now(&self.host, self.port, typed);
@@ -159,6 +166,9 @@ pub(super) fn known_servers() -> KnownServers {
 /// Why `transfer` has failed, with hints for users of commands.
 pub(super) fn reason(transfer: &Arc<Transfer>) -> Option<Sentence> {
     match error(transfer) {
+        Some(ClientError::Password(PasswordError::Required {
+            host, is_pin: true, ..
+        })) => Some(sentence!("pin-required-by", host = host)),
         Some(ClientError::Password(PasswordError::Required { host, .. })) => {
             Some(sentence!("password-required-by", host = host))
         }

@@ -70,6 +70,7 @@ fn chinese_texts_are_chinese() {
         "landline",
         "language-english",
         "nearby-landline",
+        "nearby-localsend",
         "percent-title",
         "reach-vpn",
         "usual-answer",

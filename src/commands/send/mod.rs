@@ -1,20 +1,25 @@
-//! `landline send`: files and folders to a share, without a window.
+//! `landline send`: files and folders to a share, or to a device nearby, without a window.
+
+mod recipient;
+mod text;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use crossbeam_channel::unbounded;
+use crossbeam_channel::{Receiver, unbounded};
 use indicatif::ProgressBar;
 
+use self::recipient::{Target, find, is_host};
 use super::get::{GIVE_UP, REDRAW, show};
+use super::localsend::LocalSend;
 use super::visit::{self, Visit};
 use super::{fail, interrupts, print, unless_unprinted, warn, wrong_usage};
 use crate::args::Send;
 use crate::sleep_inhibitor::SleepInhibitor;
 use crate::text::{Describe, Sentence};
 use crate::{sentence, settings};
-use landline_engine::client::{Client, ClientEvent, Limits, Location, SendRequest};
+use landline_engine::client::{Client, ClientEvent, Limits, Location, Recipient, SendRequest};
 use landline_engine::discovery::{announced_name, computer_name};
 use landline_engine::error::{ClientError, DeliveryError};
 use landline_engine::password::Password;
@@ -25,39 +30,125 @@ use landline_engine::transport::DEFAULT_PORT;
 /// Sends the files, with a progress bar if stderr is a terminal. Prints what was sent to stdout, and warnings or the
 /// error to stderr. Blocks.
 pub fn run(args: Send) -> ExitCode {
-    let given = args.password.clone();
-    let (request, token) = match request(args) {
-        Ok(request) => request,
+    let to = match To::new(&args) {
+        Ok(to) => to,
         Err(e) => return wrong_usage(&e.sentence()),
     };
-    let visit = Visit::new(&request.host, request.port, token, &given);
-    match visit {
-        Ok(visit) => report(&deliver(&request, visit)),
-        Err(why) => fail(&why),
+    let text = match args.text.as_deref().map(text::read).transpose() {
+        Ok(text) => text,
+        Err(why) => return fail(&why),
+    };
+    let interrupted = interrupts();
+    // Devices answer whom they can see.
+    let localsend = match to {
+        To::Host { .. } => None,
+        To::Name { .. } => LocalSend::start(),
+    };
+    let sent = to
+        .resolve(localsend.as_ref(), &interrupted)
+        .and_then(|resolved| {
+            let Some((target, token)) = resolved else {
+                return Ok(fail(&sentence!("send-search-stopped")));
+            };
+            let visit = Visit::new(&target.host, target.port, token, &args.password)?;
+            let request = request(args, target, text)?;
+            Ok(report(&deliver(
+                &request,
+                visit,
+                localsend.as_ref(),
+                &interrupted,
+            )))
+        });
+    if let Some(localsend) = localsend {
+        localsend.end();
+    }
+    sent.unwrap_or_else(|why| fail(&why))
+}
+
+/// Where to send, as it was typed.
+#[derive(Debug)]
+enum To {
+    /// A host, with the secret in the link.
+    Host(Target, Option<Password>),
+    /// The name of a device nearby, or of a host.
+    Name { name: String, may_be_host: bool },
+}
+
+impl To {
+    fn new(args: &Send) -> Result<Self, ClientError> {
+        let typed = &args.host;
+        let location = match Location::parse(typed) {
+            Ok(location) => location,
+            // No host has such a name, but a device may.
+            Err(ClientError::BadHost { .. }) if args.port.is_none() && !typed.contains('/') => {
+                let (name, may_be_host) = (typed.clone(), false);
+                return Ok(Self::Name { name, may_be_host });
+            }
+            Err(e) => return Err(e),
+        };
+        if location.name.as_ref().is_some_and(|name| name != "/") || location.query.is_some() {
+            let typed = typed.clone();
+            return Err(ClientError::BadHost { typed });
+        }
+        if args.port.is_none() && !is_host(typed, &location) {
+            let (name, may_be_host) = (location.host, true);
+            return Ok(Self::Name { name, may_be_host });
+        }
+        let target = Target {
+            host: location.host,
+            port: args.port.or(location.port).unwrap_or(DEFAULT_PORT),
+            encryption: location.encryption,
+            called: String::new(),
+            to: Recipient::Share,
+        };
+        Ok(Self::Host(target, location.password))
+    }
+
+    /// Where it is, and the secret in the link; none after Ctrl-C.
+    fn resolve(
+        self,
+        localsend: Option<&LocalSend>,
+        interrupted: &Receiver<()>,
+    ) -> Result<Option<(Target, Option<Password>)>, Sentence> {
+        match self {
+            Self::Host(target, token) => Ok(Some((target, token))),
+            Self::Name { name, may_be_host } => {
+                let node = localsend.map(LocalSend::node);
+                let found = find(&name, may_be_host, node, interrupted)?;
+                Ok(found.map(|target| (target, None)))
+            }
+        }
     }
 }
 
-/// The request for the arguments, and the secret in the link.
-fn request(args: Send) -> Result<(SendRequest, Option<Password>), ClientError> {
-    let location = Location::parse(&args.host)?;
-    if location.name.is_some_and(|name| name != "/") || location.query.is_some() {
-        let typed = args.host;
-        return Err(ClientError::BadHost { typed });
+/// The request for the arguments.
+///
+/// # Errors
+/// A text is for a share.
+fn request(args: Send, target: Target, text: Option<String>) -> Result<SendRequest, Sentence> {
+    if text.is_some() && target.to == Recipient::Share {
+        return Err(sentence!("send-no-text", host = target.host));
     }
-    let port = args.port.or(location.port).unwrap_or(DEFAULT_PORT);
     let name = args.name.and_then(|name| announced_name(&name));
     let name = name.unwrap_or_else(computer_name);
     // Errors name the whole path, not `.`.
     let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
     let paths = args.paths.into_iter().map(whole).collect();
-    let mut request = SendRequest::new(location.host, port, paths, name);
-    request.encryption = location.encryption;
-    Ok((request, location.password))
+    let mut request = SendRequest::new(target.host, target.port, paths, name);
+    request.encryption = target.encryption;
+    request.called = target.called;
+    request.to = target.to;
+    request.text = text;
+    Ok(request)
 }
 
 /// Runs until everything is sent, or Ctrl-C.
-fn deliver(request: &SendRequest, mut visit: Visit) -> Arc<Transfer> {
-    let interrupted = interrupts();
+fn deliver(
+    request: &SendRequest,
+    mut visit: Visit,
+    localsend: Option<&LocalSend>,
+    interrupted: &Receiver<()>,
+) -> Arc<Transfer> {
     let (sender, events) = unbounded();
     let limits = Limits {
         give_up: Some(GIVE_UP),
@@ -65,6 +156,11 @@ fn deliver(request: &SendRequest, mut visit: Visit) -> Arc<Transfer> {
     };
     let secret = Secret::of(settings::dir().as_deref());
     let servers = visit.servers.clone();
+    if let Some(own) = localsend {
+        own.node().set_alias(&*request.from);
+        // It is set once.
+        let _ = servers.localsend.set(own.node().clone());
+    }
     let client = Client::with_servers(sender.into(), limits, secret, servers);
     let sleep_inhibitor = SleepInhibitor::start();
     sleep_inhibitor.set(true);
@@ -84,7 +180,7 @@ fn deliver(request: &SendRequest, mut visit: Visit) -> Arc<Transfer> {
         }
         bar.finish_and_clear();
         visit.introduce(&transfer, &bar);
-        if !visit.asks_again(&transfer, &interrupted) {
+        if !visit.asks_again(&transfer, interrupted) {
             visit.remember(&transfer);
             return transfer;
         }
@@ -133,28 +229,68 @@ mod tests {
     use super::*;
     use crate::args::{Arguments, Command};
 
-    fn parsed(words: &[&str]) -> Result<SendRequest, ClientError> {
-        match Arguments::try_parse_from(["landline", "send"].iter().chain(words))
-            .unwrap()
-            .command
-        {
-            Some(Command::Send(args)) => request(args).map(|(request, _)| request),
+    fn arguments(words: &[&str]) -> Send {
+        let parsed = Arguments::try_parse_from(["landline", "send"].iter().chain(words));
+        match parsed.unwrap().command {
+            Some(Command::Send(args)) => args,
             other => panic!("{other:?}"),
+        }
+    }
+
+    /// The request if `words` name a host.
+    fn parsed(words: &[&str]) -> Result<SendRequest, ClientError> {
+        let args = arguments(words);
+        match To::new(&args)? {
+            To::Host(target, _) => Ok(request(args, target, None).unwrap()),
+            To::Name { name, .. } => panic!("{name} is a name"),
         }
     }
 
     #[test]
     fn a_host_and_files() {
-        let request = parsed(&["ann-pc", "a b.txt", "."]).unwrap();
-        assert_eq!((&*request.host, request.port), ("ann-pc", 8080));
+        let request = parsed(&["192.168.1.5", "a b.txt", "."]).unwrap();
+        assert_eq!((&*request.host, request.port), ("192.168.1.5", 8080));
         assert!(request.paths.len() == 2 && request.paths[1].is_absolute());
         assert!(!request.from.is_empty());
         let request = parsed(&["http://ann-pc:81/", "/a", "--name", "Bo"]).unwrap();
         assert_eq!((request.port, &*request.from), (81, "Bo"));
         assert_eq!(request.paths, [Path::new("/a")].map(Path::to_owned));
         assert_eq!(parsed(&["ann-pc:81", "a", "-p82"]).unwrap().port, 82);
-        for host in ["no host", "http://ann-pc/folder", "http://ann-pc/?a"] {
+        for host in ["http://ann-pc/folder", "http://ann-pc/?a", "no/host"] {
             assert!(parsed(&[host, "a"]).is_err(), "{host}");
         }
+        assert!(parsed(&["no host", "a", "-p82"]).is_err());
+    }
+
+    #[test]
+    fn a_name_may_be_that_of_a_host_unless_it_cannot() {
+        for (typed, expected) in [("ann-pc", true), ("Ann’s Phone", false), ("海", true)] {
+            match To::new(&arguments(&[typed, "a"])).unwrap() {
+                To::Name { name, may_be_host } => {
+                    assert_eq!((&*name, may_be_host), (typed, expected));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_for_devices() {
+        let target = |to| Target {
+            host: "h".to_owned(),
+            port: 1,
+            encryption: <_>::default(),
+            called: String::new(),
+            to,
+        };
+        let args = arguments(&["h", "--text", "hello"]);
+        let text = || Some("hello".to_owned());
+        let sent = request(args.clone(), target(Recipient::LocalSend), text()).unwrap();
+        assert_eq!((sent.text, sent.paths.len()), (text(), 0));
+        let why = request(args, target(Recipient::Share), text()).unwrap_err();
+        assert!(why.hint().unwrap().contains("landline say"), "{why}");
+        let both = ["landline", "send", "h", "a", "--text", "b"];
+        assert!(Arguments::try_parse_from(both).is_err());
+        assert!(Arguments::try_parse_from(&both[..3]).is_err());
     }
 }
