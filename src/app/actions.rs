@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::model::password::Waiting;
 use super::model::privacy::Link;
+use super::model::send_to::{SendTo, Sent};
 use super::model::{Dropped, Opened};
 use crate::settings::{Settings, Tab};
 use landline_engine::call::CallId;
@@ -19,8 +20,10 @@ use landline_engine::transfer::TransferId;
 pub(crate) enum Question {
     /// Share what was dropped instead of what is currently shared?
     Share(Dropped),
-    /// Send what was dropped to the host of this place, or share it?
-    SendOrShare(Vec<PathBuf>, Place),
+    /// Send what was dropped there, or share it?
+    SendOrShare(Vec<PathBuf>, SendTo),
+    /// Send what was dropped to one of these devices, or share it?
+    SendToWhich(Vec<PathBuf>, Vec<SendTo>),
     /// Close the window and interrupt active transfers?
     Close,
     /// Forget the identity of a computer?
@@ -84,8 +87,22 @@ pub(crate) enum Action {
     Dropped(Vec<PathBuf>),
     /// Choose files to send to the host in the fields.
     ChooseFilesToSend,
-    /// Send these files to the host of a place.
-    SendFiles(Vec<PathBuf>, Place),
+    /// Send these files.
+    SendFiles(Vec<PathBuf>, SendTo),
+    /// Choose something to send to the LocalSend device with this ID.
+    SendToDevice(String, Sent),
+    /// Send the text that was written to a device.
+    SendText,
+    /// Discard it.
+    DismissText,
+    /// Let LocalSend devices see this computer, or no longer.
+    SetVisible(bool),
+    /// Try again to become visible to them; with a port, on that one.
+    BecomeVisible(Option<u16>),
+    /// Open the address that a device has sent.
+    OpenLink(String),
+    /// Close the oldest text that a device has sent.
+    CloseText,
     /// Share what was dropped.
     ShareDropped(Vec<PathBuf>),
     /// Close the confirmation dialog without an answer.

@@ -8,6 +8,7 @@ use egui::{Context, TextureHandle, Ui};
 
 use super::actions::Clicks;
 use super::inbox::{Event, Inbox, Outbox};
+use super::localsend::LocalSend;
 use super::model::{self, Dropped, Model};
 use super::nearby::Nearby;
 use super::persistence::Persistence;
@@ -46,6 +47,8 @@ pub(crate) struct App {
     pub(super) secret: Secret,
     /// Finds devices and announces the share.
     pub(super) nearby: Nearby,
+    /// This computer as a LocalSend device.
+    pub(super) localsend: LocalSend,
     inbox: Inbox,
     pub(super) outbox: Outbox,
     logos: Logos,
@@ -109,6 +112,7 @@ impl App {
             client: Some(client),
             secret,
             nearby: Nearby::new(),
+            localsend: LocalSend::default(),
             inbox,
             outbox,
             logos: Logos {
@@ -174,6 +178,7 @@ impl App {
         if ctx.input(|input| input.viewport().visible()) == Some(false) {
             self.model.stop_watching();
         }
+        self.sync_localsend(ctx, now);
         self.sync_nearby(ctx, now);
         self.ask_before_closing(ctx);
         self.save_changes(ctx, now);
@@ -271,6 +276,7 @@ impl App {
                     self.share_next();
                 }
             }
+            Event::LocalSend(at, event) => self.receiver_said(at, event),
             Event::Client(event) => {
                 if self.tries_next_address(&event) {
                     return;
@@ -301,7 +307,11 @@ impl App {
                     selection.in_folder = Some((files, more));
                 }
             }
-            Event::ReceiveFolder(found) => self.model.receive_folder_looked_at(found),
+            Event::ReceiveFolder(found) => {
+                if self.model.receive_folder_looked_at(found) {
+                    self.start_receiver();
+                }
+            }
             Event::Discarded(requests) => self.model.client.transfers.discarded(&requests),
             Event::DialogClosed => self.model.dialog_open = false,
             Event::Problem(what) => self.model.notice(what),

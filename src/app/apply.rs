@@ -32,6 +32,13 @@ impl App {
             Action::Dropped(paths) => self.drop_paths(paths),
             Action::ChooseFilesToSend => self.choose_files_to_send(),
             Action::SendFiles(paths, to) => self.send_files(paths, to),
+            Action::SendToDevice(id, what) => self.send_to_device(&id, what),
+            Action::SendText => self.send_text(),
+            Action::DismissText => self.model.localsend.draft = None,
+            Action::SetVisible(on) => self.model.settings.localsend = on,
+            Action::BecomeVisible(port) => self.become_visible(port),
+            Action::OpenLink(link) => dialogs::open_link(link, &self.outbox),
+            Action::CloseText => self.model.localsend.texts.close(),
             Action::ShareDropped(paths) => {
                 self.model.question = None;
                 dropped::look_at(paths, &self.outbox);
@@ -205,7 +212,7 @@ impl App {
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
             // Its buttons are actions.
-            Some(Question::SendOrShare(..)) => {}
+            Some(Question::SendOrShare(..) | Question::SendToWhich(..)) => {}
             Some(Question::Forget(of)) if yes => self.forget_identity(of.host, of.port),
             Some(Question::Share(..) | Question::Close | Question::Forget(..)) | None => {}
         }

@@ -31,16 +31,17 @@ impl App {
         self.client = None;
         let unfinished = self.unfinished.take();
         let (server, discovery) = (self.server.take(), self.nearby.close());
+        let receiver = self.localsend.close();
         if let Some(server) = &server {
             server.stop();
-        } else if discovery.is_none() {
+        } else if discovery.is_none() && receiver.is_none() {
             return;
         }
         let waiting = threads::spawn("closing", move || {
             if let Some(discovery) = discovery {
                 discovery.join();
             }
-            if let Some(server) = server {
+            for server in [server, receiver].into_iter().flatten() {
                 server.join();
             }
             drop(unfinished);

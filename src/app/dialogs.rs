@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 
 use super::actions::Folder;
 use super::inbox::{Event, Outbox};
+use super::model::send_to::SendTo;
 use super::system::opening::OpenError;
 use super::system::{notify, opening};
 use crate::sentence;
 use crate::settings::Tab;
 use crate::text::Sentence;
 use landline_engine::call::CallId;
-use landline_engine::client::Place;
 use landline_engine::threads;
 
 /// No user closes a dialog faster: one that ends sooner was never shown. (Detecting that there is
@@ -45,8 +45,8 @@ pub(crate) fn pick_file(tab: Tab, call: CallId, title: &str, outbox: &Outbox) {
     });
 }
 
-/// Opens a dialog for files to send to a share.
-pub(crate) fn pick_files(to: Place, title: &str, outbox: &Outbox) {
+/// Opens a dialog for files to send.
+pub(crate) fn pick_files(to: SendTo, title: &str, outbox: &Outbox) {
     let dialog = rfd::AsyncFileDialog::new().set_title(title);
     // Created here for the same reason as above.
     let answer = dialog.pick_files();
@@ -55,6 +55,16 @@ pub(crate) fn pick_files(to: Place, title: &str, outbox: &Outbox) {
         Some(files.iter().map(|file| file.path().to_owned()).collect())
     };
     ask_for(paths, outbox, move |paths| Event::FilesToSend(paths, to));
+}
+
+/// Opens a dialog for a folder to send.
+pub(crate) fn pick_folder_to_send(to: SendTo, title: &str, outbox: &Outbox) {
+    let dialog = rfd::AsyncFileDialog::new().set_title(title);
+    // Created here for the same reason as above.
+    let answer = dialog.pick_folder();
+    ask(answer, outbox, move |path| {
+        Event::FilesToSend(vec![path], to)
+    });
 }
 
 /// Opens a dialog for where to save a conversation.
@@ -119,6 +129,13 @@ pub fn show_error(why: &Sentence) {
 pub(crate) fn open(path: PathBuf, outbox: &Outbox) {
     worker("open", outbox, move |outbox| {
         report(opening::open(&path), &path, &outbox);
+    });
+}
+
+/// Opens an `http` or `https` address in the browser.
+pub(crate) fn open_link(link: String, outbox: &Outbox) {
+    worker("open link", outbox, move |outbox| {
+        report(opening::open_link(&link), Path::new(&link), &outbox);
     });
 }
 

@@ -15,11 +15,12 @@ use super::model::Dropped;
 use super::model::known::KnownComputer;
 use super::model::privacy::OwnIdentity;
 use super::model::receiving::LookedAt;
+use super::model::send_to::SendTo;
 use super::model::sockets::Unlisted;
 use crate::settings::Tab;
 use crate::text::Sentence;
 use landline_engine::call::CallId;
-use landline_engine::client::{ClientEvent, Place, Request};
+use landline_engine::client::{ClientEvent, Request};
 use landline_engine::discovery::{AnnounceEvent, BrowseEvent};
 use landline_engine::doctor::Diagnosis;
 use landline_engine::doctor::firewall::Firewall;
@@ -39,14 +40,16 @@ const BUDGET: usize = 1024;
 pub(crate) enum Event {
     /// From the server, with the time of day.
     Server(String, ServerEvent),
+    /// From the receiver of LocalSend, with the time of day.
+    LocalSend(String, ServerEvent),
     /// From a download or a message.
     Client(ClientEvent),
     /// The user chose a folder.
     Picked(Folder, PathBuf),
     /// The user chose a file to send in a call.
     FileToSend(Tab, CallId, PathBuf),
-    /// Files were chosen in a dialog, to send to the host of this place.
-    FilesToSend(Vec<PathBuf>, Place),
+    /// Files, or a folder, were chosen in a dialog to be sent there.
+    FilesToSend(Vec<PathBuf>, SendTo),
     /// The user chose where to save a conversation.
     SaveCall(Tab, CallId, PathBuf),
     /// The sockets of this program, or why they are unknown.
@@ -179,6 +182,12 @@ impl Outbox {
         Reporter::new(move |event| outbox.send(Event::Server(clock(), event)))
     }
 
+    /// The reporter for the receiver of LocalSend.
+    pub(crate) fn localsend(&self) -> Reporter<ServerEvent> {
+        let outbox = self.clone();
+        Reporter::new(move |event| outbox.send(Event::LocalSend(clock(), event)))
+    }
+
     /// The reporter for the client.
     pub(crate) fn client(&self) -> Reporter<ClientEvent> {
         let outbox = self.clone();
@@ -194,7 +203,7 @@ impl std::fmt::Debug for Outbox {
 
 fn is_urgent(event: &Event) -> bool {
     match event {
-        Event::Server(_, event) => {
+        Event::Server(_, event) | Event::LocalSend(_, event) => {
             matches!(
                 event,
                 ServerEvent::Listening(_) | ServerEvent::Trusted(_) | ServerEvent::Stopped(_)
@@ -239,6 +248,7 @@ fn clock() -> String {
 
 #[cfg(test)]
 mod tests {
+    use landline_engine::client::Place;
     use std::sync::atomic::AtomicUsize;
 
     use super::*;

@@ -15,6 +15,7 @@ mod icon;
 mod inbox;
 mod known;
 mod listing;
+mod localsend;
 mod model;
 mod nearby;
 mod new_folder;

@@ -7,7 +7,8 @@ use egui::Context;
 use super::app::App;
 use super::inbox::{Event, Outbox};
 use landline_engine::client::ClientEvent;
-use landline_engine::discovery::{Announcement, Announcer, Browsing, Discovery};
+use landline_engine::discovery::{Announcement, Announcer, Browsing, Discovery, Membership};
+use landline_engine::localsend::Node;
 use landline_engine::transfer::Reporter;
 
 /// How long a name must stay the same before it is announced, while the user types it.
@@ -20,6 +21,8 @@ pub(super) struct Nearby {
     is_off: bool,
     discovery: Option<Discovery>,
     browsing: Option<Browsing>,
+    /// While this computer takes part in the discovery of LocalSend.
+    membership: Option<Membership>,
     announcer: Option<(Announcement, Announcer)>,
     /// Another announcement of the same share, and since when it is wanted.
     typed: Option<(Announcement, Instant)>,
@@ -55,6 +58,15 @@ impl Nearby {
         self.announcer = Some((announcement, announcer));
     }
 
+    /// Takes part in the discovery of LocalSend, or no longer.
+    fn set_member(&mut self, node: Option<&Node>) {
+        match node {
+            None => self.membership = None,
+            Some(_) if self.membership.is_some() => {}
+            Some(node) => self.membership = Some(self.discovery().join_localsend(node.clone())),
+        }
+    }
+
     /// When to announce what the user has typed; `None` if nothing was typed.
     fn due(&mut self, wanted: &Announcement, now: Instant) -> Option<Instant> {
         let (current, _) = self.announcer.as_ref()?;
@@ -74,6 +86,7 @@ impl Nearby {
         self.is_off = true;
         self.browsing = None;
         self.announcer = None;
+        self.membership = None;
         self.discovery.take()
     }
 }
@@ -87,6 +100,9 @@ impl App {
         let is_visible = ctx.input(|input| input.viewport().visible()) != Some(false);
         let is_minimized = ctx.input(|input| input.viewport().minimized) == Some(true);
         let wants = self.model.nearby.is_shown && is_visible && !is_minimized;
+        let is_member = wants || self.model.is_visible_to_localsend();
+        let node = self.localsend.node().filter(|_| is_member);
+        self.nearby.set_member(node);
         if wants && self.nearby.browsing.is_none() {
             self.nearby.browse(&self.outbox);
         } else if !wants {

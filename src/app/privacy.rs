@@ -23,6 +23,9 @@ impl App {
 
     /// The identity was looked up. A share that has waited for it starts.
     pub(super) fn identity_found(&mut self, found: OwnIdentity) {
+        if let OwnIdentity::Known(identity) = &found {
+            self.become_node(identity);
+        }
         self.model.privacy.identity = found;
         if std::mem::take(&mut self.model.privacy.is_awaited) {
             self.begin_sharing();
@@ -57,6 +60,7 @@ impl App {
         if let Some(server) = &self.server {
             server.set_privacy(self.model.privacy());
         }
+        self.update_receiver();
     }
 }
 

@@ -34,6 +34,8 @@ impl App {
         // Before sharing starts, it may still be changed.
         model.server.failure = failure.filter(|_| model.server.sharing != Sharing::Off);
         model.server.receive_folder.problem = None;
+        // It may have been about the folder.
+        model.localsend.failure = None;
         self.look_at_receive_folder();
     }
 
@@ -44,6 +46,7 @@ impl App {
             let access = self.model.granted().unwrap_or(Access::Send);
             server.set_receiving(access, self.model.receiving().ok().flatten());
         }
+        self.update_receiver();
     }
 
     /// Whether files cannot be received, because `folder` does not exist.

@@ -5,12 +5,11 @@ use std::time::Instant;
 
 use super::actions::Question;
 use super::app::App;
+use super::model::send_to::SendTo;
 use super::{dialogs, dropped};
-use crate::settings::Tab;
 use crate::text::{Sentence, describe};
 use crate::{sentence, t};
-use landline_engine::client::{ClientEvent, Place, SendRequest};
-use landline_engine::discovery::{announced_name, computer_name};
+use landline_engine::client::ClientEvent;
 use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::{Direction, Outcome, Transfer, TransferId};
 
@@ -26,35 +25,40 @@ impl App {
                 self.model.client.failure = None;
                 self.model.dialog_open = true;
                 let title = t!("choose-files-to-send", host = &to.host);
-                dialogs::pick_files(to, &title, &self.outbox);
+                dialogs::pick_files(SendTo::share(to), &title, &self.outbox);
             }
             Err(failure) => self.model.client.failure = Some(failure),
         }
     }
 
-    /// Asks about what was dropped on the Client tab while it shows a host; otherwise shares it.
+    /// Asks about what was dropped on the Client tab while it shows a host or LocalSend devices; otherwise shares it.
     pub(super) fn drop_paths(&mut self, paths: Vec<PathBuf>) {
-        let shown = self.model.client.browse.place();
-        let shown = shown.filter(|_| self.model.settings.tab == Tab::Client);
-        match shown.cloned() {
+        let mut recipients = self.model.drop_recipients();
+        if recipients.len() > 1 {
+            self.model.question = Some(Question::SendToWhich(paths, recipients));
+            return;
+        }
+        match recipients.pop() {
             Some(to) => self.model.question = Some(Question::SendOrShare(paths, to)),
             None => dropped::look_at(paths, &self.outbox),
         }
     }
 
     /// Sends files and folders.
-    pub(super) fn send_files(&mut self, paths: Vec<PathBuf>, to: Place) {
+    pub(super) fn send_files(&mut self, paths: Vec<PathBuf>, to: SendTo) {
         self.model.question = None;
-        let name = announced_name(&self.model.settings.name).unwrap_or_else(computer_name);
-        if let Some(client) = &self.client
-            && !paths.is_empty()
-        {
-            self.model
-                .client
-                .may_ask
-                .insert((to.host.to_lowercase(), to.port));
-            let mut request = SendRequest::new(to.host, to.port, paths, name);
-            request.encryption = to.encryption;
+        if !paths.is_empty() {
+            self.deliver(to, paths, None);
+        }
+    }
+
+    /// Sends files and folders, or a text.
+    pub(super) fn deliver(&mut self, to: SendTo, paths: Vec<PathBuf>, text: Option<String>) {
+        let name = self.model.computer_name();
+        if let Some(client) = &self.client {
+            self.model.may_ask(&to.place.host, to.place.port);
+            let mut request = to.request(paths, name);
+            request.text = text;
             let transfer = client.send(request.clone());
             let transfers = &mut self.model.client.transfers;
             transfers.add_delivery(transfer, request);
@@ -94,10 +98,20 @@ impl App {
         if let ClientEvent::Ended(transfer) = event
             && transfer.direction() == Direction::Upload
             && !is_asked_for_password(transfer)
-            && let Some(what) = ended(transfer)
+            && let Some(what) = self.text_ended(transfer).or_else(|| ended(transfer))
         {
             self.model.finished.say(what, Instant::now());
         }
+    }
+}
+
+impl App {
+    /// Says that a text was sent.
+    fn text_ended(&self, transfer: &Transfer) -> Option<Sentence> {
+        let row = self.model.client.transfers.get(transfer.id())?;
+        row.delivery.as_ref()?.text.as_ref()?;
+        let is_sent = matches!(transfer.outcome(), Some(Outcome::Sent));
+        is_sent.then(|| sentence!("text-sent", host = transfer.peer()))
     }
 }
 

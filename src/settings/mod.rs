@@ -108,6 +108,8 @@ pub struct Settings {
     pub name: String,
     /// *Visible to others nearby*.
     pub is_announced: bool,
+    /// *Visible to LocalSend*: receive files from devices with that app.
+    pub localsend: bool,
     /// *Encrypted only*.
     pub encrypted_only: bool,
     /// Answer raw requests although there is a password.
@@ -249,6 +251,7 @@ impl Default for Settings {
             trusted: Vec::new(),
             name: String::new(),
             is_announced: true,
+            localsend: false,
             encrypted_only: false,
             raw_with_password: false,
             links_carry_token: false,

@@ -20,6 +20,7 @@ import steps_downloads
 import steps_files
 import steps_interrupted
 import steps_line
+import steps_localsend
 import steps_look
 import steps_mouse
 import steps_privacy_client
@@ -51,6 +52,16 @@ STEPS = [
     steps_receiving.a_device_is_always_accepted_until_it_is_forgotten,
     steps_receiving.others_may_is_changed_while_sharing,
     steps_receiving.the_code_is_shown_large_by_keyboard,
+    steps_localsend.a_taken_port_is_said_so_and_another_one_works,
+    steps_localsend.files_of_a_phone_are_accepted,
+    steps_localsend.files_of_a_phone_are_declined,
+    steps_localsend.a_phone_is_always_accepted,
+    steps_localsend.a_text_of_a_phone_is_shown_and_its_link_opened,
+    steps_localsend.files_are_sent_to_a_phone,
+    steps_localsend.a_text_is_sent_to_a_phone,
+    steps_localsend.a_phone_asks_for_a_pin,
+    steps_localsend.a_phone_declines,
+    steps_localsend.the_setting_is_kept_and_turned_off,
     steps_privacy_server.a_password_is_asked_for_from_the_first_request_on,
     steps_privacy_server.a_new_password_applies_once_it_is_entered,
     steps_privacy_server.nobody_finds_the_password_elsewhere,

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
+use crate::format::printable;
 use crate::t;
 use crate::text::Sentence;
 
@@ -27,6 +28,13 @@ pub(crate) enum What {
     Said(Sentence),
     /// A peer's message, verbatim.
     Message(String),
+    /// The text of a LocalSend device.
+    Text {
+        /// What it calls itself.
+        from: String,
+        /// The text.
+        text: String,
+    },
 }
 
 impl Line {
@@ -38,13 +46,17 @@ impl Line {
                 let peer = self.peer.as_deref().unwrap_or_default();
                 t!("message-line", peer = peer, text = text)
             }
+            What::Text { from, text } => {
+                let text = printable(text, false);
+                t!("text-line", who = from, text = text)
+            }
         }
     }
 
     /// The peer's address, unless the text begins with it.
     pub(crate) fn address(&self) -> Option<&str> {
         match self.what {
-            What::Said(_) => self.peer.as_deref(),
+            What::Said(_) | What::Text { .. } => self.peer.as_deref(),
             What::Message(_) => None,
         }
     }

@@ -10,6 +10,7 @@ pub(crate) mod history;
 pub(crate) mod known;
 pub(crate) mod line;
 mod local_path;
+pub(crate) mod localsend;
 pub(crate) mod log;
 pub(crate) mod nearby;
 pub(crate) mod offers;
@@ -20,9 +21,11 @@ pub(crate) mod rate_history;
 pub(crate) mod receiving;
 pub(crate) mod row;
 pub(crate) mod selection;
+pub(crate) mod send_to;
 pub(crate) mod server;
 pub(crate) mod share_config;
 pub(crate) mod sockets;
+pub(crate) mod texts;
 pub(crate) mod title;
 pub(crate) mod totals;
 pub(crate) mod transfers;
@@ -32,7 +35,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::actions::{Action, InCall, Question};
+use super::actions::{Action, Folder, InCall, Question};
 use crate::settings::{Settings, Tab};
 use crate::text::Sentence;
 use landline_engine::call::CallId;
@@ -68,6 +71,8 @@ pub(crate) struct Model {
     pub line: line::OpenLine,
     /// Who is nearby.
     pub nearby: nearby::Nearby,
+    /// This computer as a LocalSend device.
+    pub localsend: localsend::LocalSend,
     /// Completed downloads to report.
     pub finished: Finished,
     /// The offer to bring back what was removed.
@@ -155,7 +160,7 @@ impl Model {
     /// Whether a dialog of the window is open, which has the keyboard.
     pub(crate) fn has_dialog(&self) -> bool {
         let is_about_window = self.settings_open || self.question.is_some();
-        let is_asked = self.client.password.is_some();
+        let is_asked = self.client.password.is_some() || self.localsend.draft.is_some();
         is_about_window || is_asked || self.doctor.is_some() || self.server.shows_code
     }
 
@@ -203,9 +208,12 @@ impl Model {
         self.finished.tick(now, is_arriving, is_in_front)
     }
 
-    /// The notification about a request to send, if there is a new one.
+    /// The notification about a request to send or a text, if there is a new one.
     pub(crate) fn take_request(&mut self, is_in_front: bool) -> Option<Notice> {
-        let offer = self.server.offers.take_news()?;
+        let Some(offer) = self.server.offers.take_news() else {
+            let text = self.localsend.texts.take_news()?;
+            return (!is_in_front).then(|| text.notice());
+        };
         let names = offers::names(&offer);
         let body = (!names.is_empty()).then(|| crate::sentence!("offered-files", names = names));
         let title = offers::question(&offer);
@@ -290,6 +298,10 @@ pub(crate) enum Step {
     CallAgain(CallId),
     /// Find out why this host and port cannot be reached.
     FindOutWhy(String, u16),
+    /// Try again to become visible to LocalSend devices; with a port, on that one.
+    BecomeVisible(Option<u16>),
+    /// Choose another folder for received files.
+    ChooseReceived,
 }
 
 impl Step {
@@ -304,6 +316,8 @@ impl Step {
             Self::CallAgain(id) => Some(Action::InCall(Tab::Client, id, InCall::Again)),
             Self::FindOutWhy(host, port) => Some(Action::FindOutWhy(Some((host, port)))),
             Self::ShareFolder(path) | Self::ShareFile(path) => Some(Action::Dropped(vec![path])),
+            Self::BecomeVisible(port) => Some(Action::BecomeVisible(port)),
+            Self::ChooseReceived => Some(Action::Browse(Folder::Received)),
         }
     }
 }

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use crate::text::Sentence;
 use crate::{format, sentence};
-use landline_engine::server::receiving::{Answer, Offer, OfferId};
+use landline_engine::localsend::DeviceType;
+use landline_engine::server::receiving::{Answer, Offer, OfferId, OfferedBy};
 
 /// The most requests that are shown; the server accepts fewer at a time.
 const MOST: usize = 100;
@@ -16,6 +17,8 @@ const READING: Duration = Duration::from_millis(600);
 #[derive(Debug, Default)]
 pub(crate) struct Offers {
     open: Vec<Arc<Offer>>,
+    /// What kind of device the sender says it is, where that is known.
+    device_types: Vec<(OfferId, DeviceType)>,
     /// The request that is shown, and since when.
     shown: Option<(OfferId, Instant)>,
     /// Whether *Always from this device* is checked, for the request that is shown.
@@ -35,20 +38,47 @@ impl Offers {
         }
     }
 
-    /// Removes a request that is over.
-    pub(crate) fn remove(&mut self, id: OfferId) {
-        self.open.retain(|offer| offer.id() != id);
+    /// Adds a request of a LocalSend device, which may be known.
+    pub(crate) fn add_from(&mut self, offer: Arc<Offer>, device_type: Option<DeviceType>) {
+        self.device_types
+            .extend(device_type.map(|device_type| (offer.id(), device_type)));
+        self.add(offer);
     }
 
-    /// Removes all of them.
-    pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+    /// Removes a request that is over.
+    pub(crate) fn remove(&mut self, id: OfferId) {
+        self.keep(|offer| offer.id() != id);
+    }
+
+    /// Removes those that came to the share.
+    pub(crate) fn forget_shared(&mut self) {
+        self.keep(|offer| offer.by() != OfferedBy::Http);
+    }
+
+    /// Removes those of LocalSend devices.
+    pub(crate) fn forget_localsend(&mut self) {
+        self.keep(|offer| offer.by() == OfferedBy::Http);
+    }
+
+    fn keep(&mut self, is_kept: impl Fn(&Offer) -> bool) {
+        self.open.retain(|offer| is_kept(offer));
+        let open = &self.open;
+        let is_open = |id: OfferId| open.iter().any(|offer| offer.id() == id);
+        self.device_types.retain(|(id, _)| is_open(*id));
+    }
+
+    /// Whether the sender of `offer` is a phone, a tablet, or seems to be one.
+    pub(crate) fn is_phone(&self, offer: &Offer) -> bool {
+        let mut known = self.device_types.iter();
+        match known.find(|(id, _)| *id == offer.id()) {
+            Some((_, device_type)) => *device_type == DeviceType::Mobile,
+            None => is_phone_name(offer.device().unwrap_or_default()),
+        }
     }
 
     /// Removes what has expired or was answered, in case the server's word was lost. Returns when to call it again.
     pub(crate) fn sample(&mut self, now: Instant) -> Option<Duration> {
-        self.open
-            .retain(|offer| now < offer.until() && offer.answered().is_none());
+        self.keep(|offer| now < offer.until() && offer.answered().is_none());
         let first = self.open.first();
         if first.map(|offer| offer.id()) != self.shown.map(|(id, _)| id) {
             self.shown = first.map(|offer| (offer.id(), now));
@@ -133,14 +163,22 @@ pub(crate) fn names(offer: &Offer) -> String {
     crate::t!("names-and-more", names = names, count = more)
 }
 
-/// Whether the sender seems to be a phone or a tablet, by what it calls itself.
-pub(crate) fn is_phone(offer: &Offer) -> bool {
+/// The words by which people recognise a LocalSend device that has proved who it is.
+pub(crate) fn key_words(offer: &Offer) -> Option<String> {
+    match offer.by() {
+        OfferedBy::LocalSend(Some(fingerprint)) => Some(fingerprint.words().join(" ")),
+        OfferedBy::LocalSend(None) | OfferedBy::Http => None,
+    }
+}
+
+/// Whether a sender seems to be a phone or a tablet, by what it calls itself.
+pub(crate) fn is_phone_name(name: &str) -> bool {
     const PHONES: &[&str] = &[
         "phone", "pad", "android", "mobile", "tablet", "手机", "平板",
     ];
 
-    let device = offer.device().unwrap_or_default().to_lowercase();
-    PHONES.iter().any(|word| device.contains(word))
+    let name = name.to_lowercase();
+    PHONES.iter().any(|word| name.contains(word))
 }
 
 /// Whether the disk has too little space for it.

@@ -87,6 +87,10 @@ pub(crate) struct PasswordQuestion {
     pub host: String,
     /// The TCP port.
     pub port: u16,
+    /// What it is called, for people.
+    pub called: String,
+    /// Whether it is the PIN of a LocalSend device.
+    pub is_pin: bool,
     /// What the user wants to do.
     pub purpose: Purpose,
     /// What is tried with the password; everything else of that host goes on once it was accepted.
@@ -110,8 +114,10 @@ impl PasswordQuestion {
     fn new(error: &PasswordError, purpose: Purpose, waiting: Waiting, now: Instant) -> Self {
         let (host, port) = peer(error);
         Self {
+            called: host.clone(),
             host,
             port,
+            is_pin: is_pin(error),
             purpose,
             waiting,
             typed: Typed::default(),
@@ -121,6 +127,14 @@ impl PasswordQuestion {
             tried: None,
             wants_focus: true,
         }
+    }
+
+    /// The same about a device with this name.
+    fn called(mut self, name: Option<String>) -> Self {
+        if let Some(name) = name {
+            self.called = name;
+        }
+        self
     }
 
     /// Whether it is about this host and port.
@@ -143,6 +157,15 @@ fn peer(error: &PasswordError) -> (String, u16) {
         | PasswordError::Wrong { host, port, .. }
         | PasswordError::TooMany { host, port, .. }
         | PasswordError::OtherScheme { host, port, .. } => (host.clone(), *port),
+    }
+}
+
+fn is_pin(error: &PasswordError) -> bool {
+    match error {
+        PasswordError::Required { is_pin, .. }
+        | PasswordError::Wrong { is_pin, .. }
+        | PasswordError::TooMany { is_pin, .. } => *is_pin,
+        PasswordError::OtherScheme { .. } => false,
     }
 }
 
@@ -195,12 +218,23 @@ impl Model {
             return;
         };
         let purpose = self.purpose(&waiting);
-        let mut question = PasswordQuestion::new(&error, purpose, waiting, now);
+        let called = self.called(&waiting);
+        let mut question = PasswordQuestion::new(&error, purpose, waiting, now).called(called);
         if question.problem == Some(Problem::Wrong) {
             // The row or the card has said so, and nothing was typed yet.
             question.problem = None;
         }
         self.client.password = Some(question);
+    }
+
+    /// What the recipient of a row is called.
+    fn called(&self, waiting: &Waiting) -> Option<String> {
+        let Waiting::Row(key) = waiting else {
+            return None;
+        };
+        let mut rows = self.client.transfers.rows();
+        let row = rows.find(|row| row.key == *key)?;
+        Some(row.delivery.as_ref()?.recipient().to_owned())
     }
 
     fn purpose(&self, waiting: &Waiting) -> Purpose {
@@ -219,7 +253,8 @@ impl Model {
     /// Handles that `waiting` was not let in: says so in the open question, or opens one if the user has just asked for it.
     pub(crate) fn not_let_in(&mut self, error: &PasswordError, waiting: Waiting, now: Instant) {
         let purpose = self.purpose(&waiting);
-        let new = PasswordQuestion::new(error, purpose, waiting, now);
+        let called = self.called(&waiting);
+        let new = PasswordQuestion::new(error, purpose, waiting, now).called(called);
         match &mut self.client.password {
             Some(open) if open.is_about(&new.host, new.port) => {
                 if open.tried.is_some() && open.waiting == new.waiting {

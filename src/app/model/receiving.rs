@@ -45,10 +45,18 @@ impl Model {
     /// # Errors
     /// There is no folder for them.
     pub(crate) fn receiving(&self) -> Result<Option<Receiving>, Failure> {
-        let settings = &self.settings;
-        if !settings.access.sends() {
+        if !self.settings.access.sends() {
             return Ok(None);
         }
+        self.received_as().map(Some)
+    }
+
+    /// How received files are stored, wherever they come from.
+    ///
+    /// # Errors
+    /// There is no folder for them.
+    pub(super) fn received_as(&self) -> Result<Receiving, Failure> {
+        let settings = &self.settings;
         let folder = self.receive_folder().map_err(Failure::new)?;
         if folder.as_os_str().is_empty() {
             return Err(Failure::new(sentence!("no-receive-folder")));
@@ -59,11 +67,11 @@ impl Model {
         } else {
             Consent::Given
         };
-        Ok(Some(Receiving {
+        Ok(Receiving {
             folder,
             consent,
             copies: settings.copies.naming(),
-        }))
+        })
     }
 
     /// What others may do in fact: nothing can be downloaded while no folder is shared.
@@ -81,15 +89,17 @@ impl Model {
     }
 
     /// The folder for received files was looked at: what is wrong with it is shown, unless another was chosen meanwhile.
-    pub(crate) fn receive_folder_looked_at(&mut self, found: LookedAt) {
+    /// Returns whether it is that one.
+    pub(crate) fn receive_folder_looked_at(&mut self, found: LookedAt) -> bool {
         if self.receive_folder().as_ref() != Ok(&found.folder) {
-            return;
+            return false;
         }
         let problem = found.problem.map(|why| {
-            let steps = match &why {
+            let mut steps = match &why {
                 StoreError::FolderMissing { folder } => vec![Step::CreateFolder(folder.clone())],
                 _ => Vec::new(),
             };
+            steps.push(Step::ChooseReceived);
             let reason = why.sentence();
             Failure { reason, steps }
         });
@@ -97,16 +107,18 @@ impl Model {
             problem,
             is_shared: found.is_shared,
         };
+        true
     }
 
-    /// Whether files are received, now or as soon as sharing starts.
+    /// Whether files are received, by the share, now or as soon as it starts, or from LocalSend devices.
     pub(crate) fn receives(&self) -> bool {
-        self.settings.access.sends()
+        self.settings.access.sends() || self.settings.localsend
     }
 
     /// Whether received files can be downloaded by others at once.
     pub(crate) fn shows_received(&self) -> bool {
-        self.settings.access == Access::Both
+        self.settings.access.downloads()
+            && self.receives()
             && self.server.receive_folder.is_shared
             && self.server.sharing != Sharing::Off
     }
@@ -180,12 +192,13 @@ mod tests {
             }),
             is_shared: false,
         };
-        model.receive_folder_looked_at(looked_at("/elsewhere"));
+        assert!(!model.receive_folder_looked_at(looked_at("/elsewhere")));
         assert_eq!(model.server.receive_folder, ReceiveFolder::default());
-        model.receive_folder_looked_at(looked_at("/home/ann/Downloads"));
+        assert!(model.receive_folder_looked_at(looked_at("/home/ann/Downloads")));
         let problem = model.server.receive_folder.problem.unwrap();
         let folder = PathBuf::from("/home/ann/Downloads");
-        assert_eq!(problem.steps, [Step::CreateFolder(folder)]);
+        let steps = [Step::CreateFolder(folder), Step::ChooseReceived];
+        assert_eq!(problem.steps, steps);
     }
 
     #[test]

@@ -152,7 +152,7 @@ impl ServerModel {
                 self.all_addresses = false;
                 self.chosen_address = None;
                 self.shows_code = false;
-                self.offers.clear();
+                self.offers.forget_shared();
                 if let Err(error) = how {
                     self.fail(at, &error);
                 }

@@ -7,7 +7,7 @@ use egui::accesskit::Role;
 use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use super::states::{SETTINGS, STATES, everywhere};
+use super::states::{LOCALSEND, SETTINGS, STATES, everywhere};
 use super::*;
 
 /// The layer of a widget.
@@ -96,12 +96,13 @@ fn everything_has_its_place(window: &mut Window, what: &str, size: Vec2) {
 #[test]
 fn everything_has_its_own_place_and_name() {
     everywhere(STATES, everything_has_its_place);
+    everywhere(LOCALSEND, everything_has_its_place);
     everywhere(SETTINGS, everything_has_its_place);
 }
 
 #[test]
 fn in_the_smallest_window_the_page_scrolls() {
-    for state in STATES {
+    for state in STATES.iter().chain(LOCALSEND) {
         let window = state.window(SMALL, Theme::Light);
         for Part { name, rect, .. } in parts(&window) {
             let is_inside = rect.left() >= 0.0 && rect.right() <= SMALL.x;

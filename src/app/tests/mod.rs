@@ -21,6 +21,7 @@ mod keeping;
 mod keyboard;
 mod layout;
 mod line;
+mod localsend;
 mod long_lists;
 mod looks;
 mod menus;

@@ -4,7 +4,7 @@ use egui::accesskit::{Action as Deed, Live, Role, Toggled};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::browser::looking;
-use super::states::{SETTINGS, STATES, everywhere};
+use super::states::{LOCALSEND, SETTINGS, STATES, everywhere};
 use super::*;
 use crate::app::model::Failure;
 use crate::sentence;
@@ -43,6 +43,7 @@ fn everything_says_what_it_is(window: &mut Window, what: &str, _: Vec2) {
 #[test]
 fn every_widget_has_a_role_and_a_name() {
     everywhere(STATES, everything_says_what_it_is);
+    everywhere(LOCALSEND, everything_says_what_it_is);
     everywhere(SETTINGS, everything_says_what_it_is);
 }
 

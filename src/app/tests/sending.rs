@@ -5,6 +5,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::*;
 use crate::app::actions::Question;
 use crate::app::model::client::ClientModel;
+use crate::app::model::send_to::SendTo;
 use crate::text::Describe as _;
 use landline_engine::client::{Place, SendRequest};
 use landline_engine::error::DeliveryError;
@@ -66,13 +67,13 @@ fn sending(prepare: impl FnOnce(&Transfer)) -> (Window, TransferId) {
     (usual(model), id)
 }
 
-fn ann_pc() -> Place {
-    Place {
+fn ann_pc() -> SendTo {
+    SendTo::share(Place {
         host: "ann-pc".to_owned(),
         port: 8080,
         encryption: <_>::default(),
         path: String::new(),
-    }
+    })
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use egui::accesskit::Role;
 
 use super::browser::looking;
-use super::states::{SETTINGS, STATES};
+use super::states::{LOCALSEND, SETTINGS, STATES};
 use super::*;
 use crate::app::model::Autostart;
 use landline_engine::transfer::{Outcome, Protocol};
@@ -198,7 +198,14 @@ fn through_the_call_and_the_options() {
     let call = way.iter().position(|name| name == "Call").unwrap();
     assert_eq!(
         way[call + 1..],
-        ["Fewer options", "Automatic", "HTTP", "Raw", "Find out why"]
+        [
+            "Fewer options",
+            "Automatic",
+            "HTTP",
+            "Raw",
+            "Find out why",
+            "Turn on “Visible to LocalSend”"
+        ]
     );
 }
 
@@ -240,6 +247,7 @@ fn through_the_settings_and_not_out_of_them() {
             "Keep the line open",
             "This computer’s name",
             "Visible to others nearby",
+            "Visible to LocalSend",
             "Also answer to these names",
             "Encrypted only",
             "Answer raw requests despite the password",
@@ -259,7 +267,7 @@ fn through_the_settings_and_not_out_of_them() {
 
 #[test]
 fn tab_reaches_every_widget_in_every_state() {
-    for state in STATES.iter().chain(SETTINGS) {
+    for state in STATES.iter().chain(SETTINGS).chain(LOCALSEND) {
         let (wide, _) = state.heights;
         let mut window = window(vec2(980.0, wide), Theme::Light, (state.model)());
         // The longest list has its own test.

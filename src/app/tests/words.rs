@@ -6,7 +6,7 @@ use egui_kittest::Node;
 use egui_kittest::kittest::NodeT as _;
 
 use super::layout::{Layer, layer};
-use super::states::{SETTINGS, STATES, everywhere};
+use super::states::{LOCALSEND, SETTINGS, STATES, everywhere};
 use super::*;
 
 /// From this opacity on, a rectangle covers what was drawn before.
@@ -132,6 +132,7 @@ fn buttons_have_room(window: &mut Window, what: &str, _: Vec2) {
 #[test]
 fn every_button_fits_its_text() {
     everywhere(STATES, buttons_have_room);
+    everywhere(LOCALSEND, buttons_have_room);
     everywhere(SETTINGS, buttons_have_room);
 }
 
@@ -177,5 +178,6 @@ fn instantly(style: &mut egui::Style) {
 #[test]
 fn elided_text_is_in_the_tooltip() {
     everywhere(STATES, nothing_is_lost);
+    everywhere(LOCALSEND, nothing_is_lost);
     everywhere(SETTINGS, nothing_is_lost);
 }

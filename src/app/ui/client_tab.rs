@@ -48,7 +48,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     }
     if !is_looking {
         let most = page.rest() - page.gap() - MIN_LIST;
-        let height = nearby::wanted_height(model, most);
+        let height = nearby::wanted_height(page, model, most);
         nearby::ui(ui, page, height, model, actions);
     }
     let split = Split {

@@ -152,6 +152,9 @@ fn step_text(step: &Step) -> String {
         Step::ShareFile(_) => t!("share-only-it"),
         Step::CallAgain(_) => t!("call-again"),
         Step::FindOutWhy(..) => t!("find-out-why"),
+        Step::BecomeVisible(None) => t!("try-again"),
+        Step::BecomeVisible(Some(port)) => t!("use-port", port = *port),
+        Step::ChooseReceived => t!("choose-another-folder"),
     }
 }
 

@@ -126,7 +126,7 @@ fn line(ui: &mut Ui, rect: Rect, line: &Line) -> Option<Copied> {
         part(ui, address, palette.text);
     }
     let color = match line.what {
-        What::Message(_) => palette.text,
+        What::Message(_) | What::Text { .. } => palette.text,
         What::Said(_) => palette.muted,
     };
     part(ui, &line.words(), color);

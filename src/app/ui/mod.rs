@@ -7,6 +7,7 @@ mod card_header;
 mod client_tab;
 mod dialog;
 mod doctor;
+mod draft_dialog;
 mod empty;
 mod error_strip;
 mod forget_question;
@@ -14,6 +15,7 @@ mod host_field;
 pub(crate) mod keys;
 mod large_code;
 mod line;
+mod localsend_card;
 mod lock;
 mod log_card;
 mod nearby;
@@ -22,12 +24,14 @@ mod page;
 mod password_dialog;
 mod qr_code;
 mod question;
+mod recipient_question;
 mod send_button;
 mod server_tab;
 mod settings_panel;
 mod share_card;
 mod socket_table;
 mod split;
+mod text_strip;
 mod toast;
 mod top_bar;
 mod transfer_list;
@@ -94,6 +98,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     settings_panel::ui(ui, model, settings, &mut actions);
     doctor::ui(ui, model, &mut actions);
     password_dialog::ui(ui, model, &mut actions);
+    draft_dialog::ui(ui, model, &mut actions);
     question::ui(ui, model, &mut actions);
     held_above(ui, window, model);
     actions
@@ -129,10 +134,11 @@ fn held_above(ui: &Ui, window: Rect, model: &Model) {
         egui::Stroke::new(2.0, palette.accent),
         egui::StrokeKind::Inside,
     );
-    let text = match (model.settings.tab, model.client.browse.place()) {
+    let text = match (model.settings.tab, &model.drop_recipients()[..]) {
         (Tab::Server, _) => t!("drop-to-share"),
-        (Tab::Client, Some(place)) => t!("drop-to-send-or-share", host = &place.host),
-        (Tab::Client, None) => t!("drop-on-client"),
+        (Tab::Client, []) => t!("drop-on-client"),
+        (Tab::Client, [to]) => t!("drop-to-send-or-share", host = to.name()),
+        (Tab::Client, [..]) => t!("drop-to-choose"),
     };
     let font = theme::font::semibold(theme::font::LARGE);
     let width = area.width() - 2.0 * theme::space::XL;

@@ -9,13 +9,13 @@ use super::widgets::{self, Button, Text, check_box, check_box_width, tag, tag_wi
 use super::{card_header, transfer_row};
 use crate::app::actions::Action;
 use crate::app::model::Model;
-use crate::app::model::offers::{is_phone, is_too_large, names, question};
-use crate::app::symbols::{ICON_CHECK, ICON_LAPTOP_WINDOWS, ICON_SMARTPHONE};
+use crate::app::model::offers::{is_too_large, key_words, names, question};
+use crate::app::symbols::{ICON_CHECK, ICON_KEY, ICON_LAPTOP_WINDOWS, ICON_SMARTPHONE};
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
 use crate::text::Language;
 use crate::{format, t, text};
-use landline_engine::server::receiving::{Answer, Offer};
+use landline_engine::server::receiving::{Answer, Offer, OfferedBy};
 
 /// The height, where everything fits beside each other.
 const HEIGHT: f32 = 76.0;
@@ -25,6 +25,9 @@ const PADDING: f32 = 12.0;
 const LINE: f32 = 20.0;
 /// The height of the check box with its label.
 const CHECK_BOX: f32 = 24.0;
+/// The size of the key before words, and its width with the gap.
+const KEY_ICON: f32 = 16.0;
+const KEY: f32 = 20.0;
 
 /// The height of the strip, if there is a request.
 pub(crate) fn height(page: &Page, model: &Model) -> Option<f32> {
@@ -51,7 +54,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     let corners = CornerRadius::same(radius::CARD);
     ui.painter().rect_filled(rect, corners, palette.soft_accent);
     let inner = rect.shrink2(vec2(page.padding(), PADDING));
-    let icon = if is_phone(&offer) {
+    let icon = if model.server.offers.is_phone(&offer) {
         ICON_SMARTPHONE
     } else {
         ICON_LAPTOP_WINDOWS
@@ -85,17 +88,13 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
 fn title(ui: &mut Ui, mut line: Rect, offer: &Offer, more: usize) {
     let palette = theme::palette(ui);
     let words = question(offer).title();
-    let font = match text::language() {
-        Language::Chinese => font::regular(font::BODY),
-        _ => font::semibold(font::BODY),
-    };
     let others = (more > 0).then(|| t!("more-requests", count = more));
     let tail = others
         .as_ref()
         .map_or(0.0, |others| tag_width(ui, others) + space::S);
     line.max.x -= tail;
     let shown = Text::new(&words)
-        .font(font)
+        .font(title_font())
         .middle()
         .explained()
         .show(ui, line);
@@ -105,6 +104,25 @@ fn title(ui: &mut Ui, mut line: Rect, offer: &Offer, more: usize) {
         let left = shown.rect.right() + space::S;
         tag(ui, left, line.center().y, &others, colors);
     }
+}
+
+/// The font of a strip's title.
+pub(super) fn title_font() -> egui::FontId {
+    match text::language() {
+        Language::Chinese => font::regular(font::BODY),
+        _ => font::semibold(font::BODY),
+    }
+}
+
+/// Draws the symbol of a key at the left of `place`.
+fn key_ui(ui: &Ui, place: Rect) {
+    let color = theme::palette(ui).muted;
+    let face = font::icon(ICON_KEY, KEY_ICON);
+    let glyph = ICON_KEY.codepoint.to_owned();
+    let galley = ui.painter().layout_no_wrap(glyph, face, color);
+    let top = place.center().y - galley.size().y / 2.0;
+    let clip = ui.painter_at(place);
+    clip.galley(pos2(place.left(), top), galley, color);
 }
 
 /// Draws the names of the files and, in the same line unless it is `narrow`, the rest.
@@ -121,14 +139,23 @@ fn details(ui: &mut Ui, line: Rect, below: Rect, narrow: bool, offer: &Offer) {
             (t!("space-free", size = size), palette.muted)
         }
     });
-    let address = offer.device().map(|_| offer.from().to_string());
+    let is_localsend = offer.by() != OfferedBy::Http;
+    let key = key_words(offer);
+    // Who has proved who it is needs no address.
+    let address = offer.device().filter(|_| key.is_none());
+    let address = address.map(|_| offer.from().to_string());
+    // Where there is much to say, only that there is too little.
+    let space = space.filter(|_| !is_localsend || is_too_large(offer));
     let left = t!("answer-within", secs = secs);
     let rest = [
+        is_localsend.then(|| (t!("nearby-localsend"), palette.muted)),
         address.map(|address| (address, palette.muted)),
+        key.clone().map(|words| (words, palette.text)),
         space,
         Some((left, palette.muted)),
     ];
     let rest: Vec<_> = rest.into_iter().flatten().collect();
+    let is_key = |text: &String| key.as_ref() == Some(text);
     let number = |text, color| {
         let text = Text::new(text).font(font::regular(font::NUMBER));
         text.color(color).tabular()
@@ -137,7 +164,10 @@ fn details(ui: &mut Ui, line: Rect, below: Rect, narrow: bool, offer: &Offer) {
     let dot_width = number(dot, palette.muted).width(ui);
     let widths: Vec<_> = rest
         .iter()
-        .map(|(text, color)| number(text, *color).width(ui) + 0.5)
+        .map(|(text, color)| {
+            let before = if is_key(text) { KEY } else { 0.0 };
+            before + number(text, *color).width(ui) + 0.5
+        })
         .collect();
     let names = names(offer);
     let mut line = line;
@@ -164,8 +194,15 @@ fn details(ui: &mut Ui, line: Rect, below: Rect, narrow: bool, offer: &Offer) {
         }
         is_first = false;
         let room = width.min((line.right() - x).max(0.0));
-        let place = Rect::from_min_size(pos2(x, line.top()), vec2(room, LINE));
-        number(text, *color).show(ui, place);
+        let mut place = Rect::from_min_size(pos2(x, line.top()), vec2(room, LINE));
+        if is_key(text) {
+            key_ui(ui, place);
+            place.min.x = (x + KEY).min(place.right());
+        }
+        let shown = number(text, *color).show(ui, place);
+        if is_key(text) {
+            shown.on_hover_text(t!("what-key-words-say"));
+        }
         x = place.right();
     }
 }

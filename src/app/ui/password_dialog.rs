@@ -50,31 +50,47 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
 
 fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Parts<Option<Done>> {
     let width = WIDTH.min(ui.ctx().content_rect().width() - 4.0 * space::XL);
-    let heading = t!("password-question", host = &question.host);
+    let is_pin = question.is_pin;
+    let heading = if is_pin {
+        t!("pin-question", host = &question.called)
+    } else {
+        t!("password-question", host = &question.host)
+    };
     let title = Text::new(&heading).font(font::semibold(font::TITLE));
     let title_lines = title.lines(ui, width);
     let now = Instant::now();
-    let problem = question.problem.map(|problem| words(ui, problem, now));
+    let problem = question
+        .problem
+        .map(|problem| words(ui, problem, is_pin, now));
     let left = question.problem.and_then(|problem| problem.left(now));
     // Once a minute is often enough to be told.
-    let spoken = left.map(|left| t!("password-wait", secs = left.as_secs().next_multiple_of(60)));
+    let spoken = left.map(|left| wait(left.as_secs().next_multiple_of(60), is_pin));
     let is_waiting = left.is_some();
     let error = Text::caption(problem.as_deref().unwrap_or_default(), ui);
     let error = error.color(theme::palette(ui).error);
     let error_lines = error.lines(ui, width);
-    let advice = t!("ask-who-shares");
+    let advice = if is_pin {
+        t!("where-the-pin-is")
+    } else {
+        t!("ask-who-shares")
+    };
     // The line is always there, so that nothing moves under the pointer.
     let below_field = match problem {
         Some(_) => error_lines.size().y.max(PROBLEM),
         None => PROBLEM,
+    };
+    // A device may have another address tomorrow.
+    let keep_height = if is_pin {
+        0.0
+    } else {
+        space::XS + size::SMALL_CONTROL
     };
     let height = title_lines.size().y
         + space::M
         + size::CONTROL
         + space::XS
         + below_field
-        + space::XS
-        + size::SMALL_CONTROL
+        + keep_height
         + space::L
         + size::CONTROL;
     let (area, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
@@ -83,7 +99,7 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
     let line = |y: f32, height: f32| Rect::from_min_size(pos2(area.left(), y), vec2(width, height));
 
     let place = line(y, size::CONTROL);
-    let label = t!("password");
+    let label = if is_pin { t!("pin") } else { t!("password") };
     let field = Field::new(&label).of("ask").without_label();
     let field = field.secret(question.is_legible);
     let field = field.tail(size::SMALL_CONTROL + space::XS);
@@ -104,15 +120,13 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
     } else {
         Text::caption(&advice, ui).show(ui, place_below.with_max_y(y + size::LABEL));
     }
-    y += below_field + space::XS;
-    let keep = t!("remember-password");
-    let place = line(y, size::SMALL_CONTROL);
-    let kept = check_box(ui, place, &mut question.is_kept, &keep);
-    if kept.changed() {
-        // Whoever uses the pointer goes on with Enter.
-        question.wants_focus = ui.input(|input| input.pointer.any_released());
+    if !is_pin {
+        keep_ui(
+            ui,
+            line(y + below_field + space::XS, size::SMALL_CONTROL),
+            question,
+        );
     }
-    kept.on_hover_text(t!("what-remembering-does"));
 
     let mut row = Row::new(
         line(area.bottom() - size::CONTROL, size::CONTROL),
@@ -146,6 +160,16 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
     }
 }
 
+/// The check box for remembering it.
+fn keep_ui(ui: &mut Ui, place: Rect, question: &mut PasswordQuestion) {
+    let kept = check_box(ui, place, &mut question.is_kept, &t!("remember-password"));
+    if kept.changed() {
+        // Whoever uses the pointer goes on with Enter.
+        question.wants_focus = ui.input(|input| input.pointer.any_released());
+    }
+    kept.on_hover_text(t!("what-remembering-does"));
+}
+
 /// The button at the end of the field that makes the password legible.
 fn eye(ui: &mut Ui, field: Rect, question: &mut PasswordQuestion) {
     let (icon, name) = if question.is_legible {
@@ -165,8 +189,10 @@ fn eye(ui: &mut Ui, field: Rect, question: &mut PasswordQuestion) {
 }
 
 /// Why the last password did not help.
-fn words(ui: &Ui, problem: Problem, now: Instant) -> String {
+fn words(ui: &Ui, problem: Problem, is_pin: bool, now: Instant) -> String {
     match problem {
+        Problem::Wrong | Problem::Outdated if is_pin => t!("pin-not-accepted"),
+        Problem::TooMany(None) if is_pin => t!("pin-wait-a-minute"),
         Problem::Wrong => t!("password-not-accepted"),
         Problem::Outdated => t!("password-outdated"),
         Problem::Unusable => t!("password-unusable"),
@@ -174,9 +200,18 @@ fn words(ui: &Ui, problem: Problem, now: Instant) -> String {
         Problem::TooMany(Some(_)) => match problem.left(now) {
             Some(left) => {
                 ui.ctx().request_repaint_after(Duration::from_secs(1));
-                t!("password-wait", secs = left.as_secs())
+                wait(left.as_secs(), is_pin)
             }
             None => t!("password-try-again-now"),
         },
+    }
+}
+
+/// That another one may be tried after this time.
+fn wait(secs: u64, is_pin: bool) -> String {
+    if is_pin {
+        t!("pin-wait", secs = secs)
+    } else {
+        t!("password-wait", secs = secs)
     }
 }

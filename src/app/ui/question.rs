@@ -1,12 +1,14 @@
 //! The confirmation dialogs.
 
+use std::path::PathBuf;
+
 use egui::accesskit::Role;
 use egui::{Id, Key, Modifiers, Rect, Sense, Ui, vec2};
 
 use super::dialog::Parts;
 use super::page::Row;
 use super::widgets::{Button, Text};
-use super::{dialog, forget_question};
+use super::{dialog, forget_question, recipient_question};
 use crate::app::actions::{Action, Forgotten, Question};
 use crate::app::model::Model;
 use crate::app::theme;
@@ -14,7 +16,6 @@ use crate::app::theme::{font, size, space};
 use crate::format::printable;
 use crate::text::Sentence;
 use crate::{format, sentence, t};
-use landline_engine::client::Place;
 
 /// Wide enough for two lines of text.
 const WIDTH: f32 = 380.0;
@@ -26,9 +27,16 @@ pub(crate) fn ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         dialog::gone(ui, id, None);
         return;
     };
-    if let Question::Forget(of) = question {
-        forget(ui, id, of, actions);
-        return;
+    match question {
+        Question::Forget(of) => {
+            forget(ui, id, of, actions);
+            return;
+        }
+        Question::SendToWhich(paths, devices) => {
+            recipient_question::ui(ui, id, (paths, devices), actions);
+            return;
+        }
+        _ => {}
     }
     let (what, yes, no) = words(question, model);
     let was_shown = dialog::is_shown(ui, id);
@@ -89,17 +97,24 @@ fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
             );
             (what, t!("close"), t!("keep-open"))
         }
-        // It has a content of its own.
-        Question::Forget(_) => (sentence!("forget-identity"), String::new(), String::new()),
-        Question::SendOrShare(paths, Place { host, .. }) => {
-            let names = paths.iter().map(|path| {
-                let name = path.file_name().unwrap_or(path.as_os_str());
-                printable(&name.to_string_lossy(), false)
-            });
-            let what = sentence!("send-or-share", host = host, names = format::list(names));
+        // They have a content of their own.
+        Question::Forget(_) | Question::SendToWhich(..) => {
+            (sentence!("forget-identity"), String::new(), String::new())
+        }
+        Question::SendOrShare(paths, to) => {
+            let host = to.name();
+            let what = sentence!("send-or-share", host = host, names = names(paths));
             (what, t!("send-to", host = host), t!("share-them"))
         }
     }
+}
+
+/// The names of what was dropped.
+pub(super) fn names(paths: &[PathBuf]) -> String {
+    format::list(paths.iter().map(|path| {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        printable(&name.to_string_lossy(), false)
+    }))
 }
 
 fn content(ui: &mut Ui, what: &Sentence, yes: &str, no: &str) -> Parts<Option<bool>> {

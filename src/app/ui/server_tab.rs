@@ -8,8 +8,8 @@ use super::split::Split;
 use super::transfer_list::List;
 use super::widgets::{Button, Field};
 use super::{
-    card_header, empty, entered, error_strip, keys, left, log_card, offer_strip, share_card,
-    socket_table, transfer_list,
+    card_header, empty, entered, error_strip, keys, left, localsend_card, log_card, offer_strip,
+    share_card, socket_table, text_strip, transfer_list,
 };
 use crate::app::actions::{Action, Folder};
 use crate::app::model::{Model, Sharing, Step};
@@ -29,6 +29,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     if page.narrow {
         // Further down, nobody would see it.
         offer_strip::ui(ui, page, model, actions);
+        text_strip::ui(ui, page, model, actions);
     }
     let button = fields(ui, page, model, actions);
     if let (Some(selection), Sharing::Off) = (&model.server.selection, &model.server.sharing) {
@@ -46,16 +47,19 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         actions.extend(step.and_then(Step::action));
     }
     share_card::ui(ui, page, model, actions);
+    localsend_card::ui(ui, page, model, actions);
     problems(ui, page, model, actions);
     if !page.narrow {
         offer_strip::ui(ui, page, model, actions);
+        text_strip::ui(ui, page, model, actions);
     }
 
+    let is_visible = model.is_visible_to_localsend();
     let server = &mut model.server;
     let off = server.sharing == Sharing::Off;
     // An empty drop area without a log below looks calmer.
     let has_rows = !server.transfers.is_empty() || !server.calls.is_empty();
-    let log = !off || server.log.expanded || !server.log.is_empty() && has_rows;
+    let log = !off || server.log.expanded || !server.log.is_empty() && (has_rows || is_visible);
     let is_empty = off && !has_rows;
     let has_sockets = matches!(server.sharing, Sharing::On { .. });
     let sockets = if has_sockets {
@@ -105,10 +109,11 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
 
 /// Says what is wrong with the identity of this computer and with the folder for received files.
 fn problems(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Action>) {
-    if model.server.sharing == Sharing::Off {
+    let is_off = model.server.sharing == Sharing::Off;
+    if is_off && !model.settings.localsend {
         return;
     }
-    if let Some(problem) = model.not_encrypted() {
+    if let Some(problem) = model.not_encrypted().filter(|_| !is_off) {
         error_strip::failure(ui, page, &problem);
     }
     if let Some(problem) = &model.server.receive_folder.problem {

@@ -77,7 +77,8 @@ pub(crate) fn ui(
 
 /// Marks the Server tab while another one is shown and somebody waits for an answer there.
 fn requests(ui: &Ui, tabs: Rect, model: &Model) {
-    let count = model.server.offers.len();
+    let offers = model.server.offers.len();
+    let count = offers + model.localsend.texts.len();
     if count == 0 || model.settings.tab == Tab::Server {
         return;
     }
@@ -86,7 +87,11 @@ fn requests(ui: &Ui, tabs: Rect, model: &Model) {
     ui.painter().circle_filled(at, BADGE_RADIUS, palette.accent);
     let place = Rect::from_center_size(at, vec2(2.0 * BADGE_RADIUS, 2.0 * BADGE_RADIUS));
     let badge = ui.interact(place, ui.scope_id().with("requests"), Sense::hover());
-    let words = t!("requests-waiting", count = count);
+    let words = if offers > 0 {
+        t!("requests-waiting", count = offers)
+    } else {
+        t!("texts-waiting", count = count)
+    };
     badge.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     widgets::alert(&badge, &words);
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::password;
 use super::rate_history::RateHistory;
 use crate::format::{self, printable};
-use landline_engine::client::{Request, SendRequest};
+use landline_engine::client::{Recipient, Request, SendRequest};
 use landline_engine::error::{ClientError, Failure, PasswordError, SendError, StoreError};
 use landline_engine::transfer::{Direction, Outcome, Transfer, TransferId, TransferState};
 
@@ -106,6 +106,10 @@ impl Row {
 
     /// The name to show: as it was requested, unless it was saved under another.
     pub(crate) fn name(&self) -> Cow<'_, str> {
+        let text = self.delivery.as_ref().and_then(|of| of.text.as_ref());
+        if let Some(text) = text {
+            return Cow::Owned(crate::t!("text-named", text = beginning(text)));
+        }
         if let Some(delivery) = self.delivery.as_ref().filter(|of| of.paths.len() > 1) {
             let last = |path: &PathBuf| {
                 let name = path.file_name().unwrap_or(path.as_os_str());
@@ -228,6 +232,12 @@ impl Row {
         }
     }
 
+    /// Whether that password is the PIN of a LocalSend device.
+    pub(crate) fn wants_pin(&self) -> bool {
+        let to = self.delivery.as_ref().map(|of| of.to);
+        self.wants_password() && to == Some(Recipient::LocalSend)
+    }
+
     /// Whether it goes on with a password.
     pub(crate) fn wants_password(&self) -> bool {
         self.peer().is_some() && self.password_error().is_some()
@@ -330,6 +340,17 @@ pub(super) fn time_left(left: u64, rate: f64) -> Option<Duration> {
     let secs = left as f64 / rate;
     let time = Duration::try_from_secs_f64(secs).ok()?;
     (time <= MAX_TIME_LEFT).then_some(time)
+}
+
+/// The beginning of a text, in one line.
+fn beginning(text: &str) -> String {
+    const CHARS: usize = 60;
+
+    let line = printable(text.trim(), false);
+    if line.chars().count() <= CHARS {
+        return line;
+    }
+    line.chars().take(CHARS).chain(['…']).collect()
 }
 
 /// Seconds since 1970; 0 if the clock is set to an earlier time.

@@ -55,6 +55,17 @@ pub(crate) fn open(path: &Path) -> Result<(), OpenError> {
     opener::open(path).map_err(|error| OpenError::Failed(error.to_string()))
 }
 
+/// Opens an `http` or `https` address in the browser.
+///
+/// # Errors
+/// No program opened it as far as that is known.
+pub(crate) fn open_link(link: &str) -> Result<(), OpenError> {
+    #[cfg(target_os = "linux")]
+    return linux::open(Path::new(link));
+    #[cfg(not(target_os = "linux"))]
+    opener::open_browser(link).map_err(|error| OpenError::Failed(error.to_string()))
+}
+
 /// Shows a file in the file manager.
 ///
 /// # Errors

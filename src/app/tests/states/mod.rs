@@ -1,6 +1,7 @@
 //! All states of the window, for tests that check each of them.
 
 pub(super) mod client;
+mod localsend;
 mod server;
 
 use egui_kittest::kittest::Queryable as _;
@@ -9,6 +10,7 @@ use self::client::{
     asking, client_failed, deep, downloads, files, files_and_downloads, long_names, no_answer,
     nothing_found, notice_and_news, open_suggestions, options, recent_hosts, several_chosen,
 };
+pub(super) use self::localsend::LOCALSEND;
 pub(super) use self::server::sharing;
 use self::server::{firewall, log, offered, selection, server_failed};
 use super::browser::looking;
@@ -293,11 +295,17 @@ impl State {
 }
 
 /// The height of a window in which the settings panel need not scroll.
-const WHOLE_PANEL: (f32, f32) = (1500.0, 1500.0);
+const WHOLE_PANEL: (f32, f32) = (1700.0, 1700.0);
 
 /// The states of the settings panel, which scrolls in a low window.
 pub(super) const SETTINGS: &[State] = &[
     state("settings", "Close settings", WHOLE_PANEL, settings),
+    state(
+        "settings, LocalSend",
+        "Files can still be sent",
+        WHOLE_PANEL,
+        super::localsend::in_settings,
+    ),
     state(
         "settings, known computers",
         "password remembered",
@@ -307,7 +315,7 @@ pub(super) const SETTINGS: &[State] = &[
     state(
         "settings, answering",
         "Rule 1, answer",
-        (1800.0, 1800.0),
+        (2000.0, 2000.0),
         || {
             let mut model = settings();
             model.settings.answering = true;
@@ -323,7 +331,7 @@ pub(super) const SETTINGS: &[State] = &[
     state(
         "settings, sharing",
         "Forget Bo’s phone",
-        (1800.0, 1800.0),
+        (2000.0, 2000.0),
         || {
             let mut model = super::server_privacy::private();
             model.settings_open = true;

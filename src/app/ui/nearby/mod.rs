@@ -1,34 +1,36 @@
 //! The card *Nearby*: who announces itself on the local network.
 
+mod footer;
 mod row;
+mod send;
 
 use egui::{Align2, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use super::page::Page;
-use super::widgets::{Button, Text, link, link_width};
+use super::widgets::Button;
 use super::{card_header, empty};
 use crate::app::actions::Action;
 use crate::app::model::Model;
+use crate::app::model::send_to::Sent;
 use crate::app::symbols::{ICON_DEVICES, ICON_REFRESH, ICON_SENSORS};
-use crate::app::theme;
-use crate::app::theme::{font, size, space};
+use crate::app::theme::{size, space};
 use crate::t;
+use landline_engine::discovery::DeviceKind;
 
 /// The height of a row.
 const ROW: f32 = 44.0;
 /// The height of the header with the line below it.
 const HEADER: f32 = 51.0;
-/// The height of the line below the rows.
-const FOOTER: f32 = 46.0;
 /// The rows that are visible in a small window.
 const MIN_ROWS: f32 = 2.0;
 
 /// The height of the card beside the downloads, at most `most`.
-pub(crate) fn wanted_height(model: &Model, most: f32) -> f32 {
+pub(crate) fn wanted_height(page: &Page, model: &Model, most: f32) -> f32 {
+    let footer = footer::height(model, page.narrow);
     #[expect(clippy::cast_precision_loss, reason = "at most a few hundred")]
     let rows = model.nearby.devices().len() as f32;
-    let least = HEADER + FOOTER + rows.min(MIN_ROWS) * ROW;
-    (HEADER + FOOTER + rows * ROW).min(most.max(least))
+    let least = HEADER + footer + rows.min(MIN_ROWS) * ROW;
+    (HEADER + footer + rows * ROW).min(most.max(least))
 }
 
 /// What the chip in the card of the share says; `None` while it is not known whether the share is visible nearby.
@@ -53,26 +55,31 @@ pub(crate) fn ui(
     header(ui, card, page, model, actions);
     let inner = Rect::from_min_max(
         pos2(card.left() + page.padding(), card.top() + HEADER),
-        pos2(card.right() - page.padding(), card.bottom() - FOOTER),
+        pos2(
+            card.right() - page.padding(),
+            card.bottom() - footer::height(model, page.narrow),
+        ),
     );
     super::widgets::line(ui, inner.left(), inner.right(), inner.top() - 0.5);
     rows(ui, inner, page, model, actions);
-    let y = inner.bottom() + FOOTER / 2.0;
-    footer(ui, pos2(inner.left() + space::XS, y), actions);
+    let below = Rect::from_min_max(
+        pos2(inner.left() + space::XS, inner.bottom()),
+        pos2(inner.right(), card.bottom()),
+    );
+    footer::ui(ui, below, page.narrow, model, actions);
 }
 
 /// The empty state of the tab, with the same link; returns the y coordinate below its text.
 pub(crate) fn nobody(ui: &mut Ui, card: Rect, model: &mut Model, actions: &mut Vec<Action>) -> f32 {
     model.nearby.is_shown = true;
-    let area = card.with_max_y(card.bottom() - FOOTER);
+    let footer = footer::height(model, true);
+    let area = card.with_max_y(card.bottom() - footer);
     let (title, lines) = (t!("nobody-found"), t!("what-to-type"));
     let below = match model.nearby.problem() {
         Some(problem) => empty::ui(ui, area, ICON_DEVICES, &title, &problem.to_string()),
         None => empty::ui(ui, area, ICON_DEVICES, &title, &lines),
     };
-    let width = footer_width(ui);
-    let left = (card.center().x - width / 2.0).max(card.left());
-    footer(ui, pos2(left, card.bottom() - FOOTER / 2.0), actions);
+    footer::centered(ui, card.with_min_y(area.bottom()), model, actions);
     below
 }
 
@@ -102,6 +109,7 @@ fn header(ui: &mut Ui, card: Rect, page: &Page, model: &Model, actions: &mut Vec
 }
 
 fn rows(ui: &mut Ui, inner: Rect, page: &Page, model: &mut Model, actions: &mut Vec<Action>) {
+    let is_dialog_open = model.dialog_open;
     let (devices, browse) = (model.nearby.devices(), &mut model.client.browse);
     if devices.is_empty() {
         return;
@@ -116,8 +124,11 @@ fn rows(ui: &mut Ui, inner: Rect, page: &Page, model: &mut Model, actions: &mut 
         .show_rows(&mut list, ROW, devices.len(), |ui, shown| {
             let mut place = Rect::from_min_size(ui.max_rect().min, vec2(inner.width(), ROW));
             for device in devices.get(shown).unwrap_or_default() {
-                let row = row::ui(ui, place, page, device);
-                if row.clicked() {
+                let row = row::ui(ui, place, (page, is_dialog_open), device, actions);
+                if row.clicked() && device.kind == DeviceKind::LocalSend {
+                    let what = Action::SendToDevice(device.id.clone(), Sent::Files);
+                    actions.extend((!is_dialog_open).then_some(what));
+                } else if row.clicked() {
                     actions.push(Action::OpenDevice(device.id.clone()));
                     // The row disappears.
                     browse.wants_keyboard |= row.has_focus();
@@ -125,26 +136,4 @@ fn rows(ui: &mut Ui, inner: Rect, page: &Page, model: &mut Model, actions: &mut 
                 place = place.translate(vec2(0.0, ROW));
             }
         });
-}
-
-/// Draws the question and the link, which begin at `left`.
-fn footer(ui: &mut Ui, left: egui::Pos2, actions: &mut Vec<Action>) {
-    let (question, find_out) = (t!("device-missing"), t!("find-out-why"));
-    let muted = theme::palette(ui).muted;
-    let text = Text::new(&question)
-        .font(font::regular(font::NUMBER))
-        .color(muted);
-    let width = text.width(ui);
-    let line = Align2::LEFT_CENTER.anchor_size(left, vec2(width, size::SMALL_CONTROL));
-    text.show(ui, line);
-    let place = pos2(line.right() + space::S, left.y);
-    if link(ui, place, &find_out).clicked() {
-        actions.push(Action::FindOutWhy(None));
-    }
-}
-
-fn footer_width(ui: &Ui) -> f32 {
-    let question = t!("device-missing");
-    let text = Text::new(&question).font(font::regular(font::NUMBER));
-    text.width(ui) + space::S + link_width(ui, &t!("find-out-why"))
 }

@@ -2,14 +2,21 @@
 
 use egui::{Align2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
-use crate::app::symbols::{ICON_CHEVRON_RIGHT, ICON_HARD_DRIVE, ICON_LAPTOP_WINDOWS, ICON_LOCK};
+use super::send;
+use crate::app::actions::Action;
+use crate::app::symbols::{
+    ICON_CHEVRON_RIGHT, ICON_HARD_DRIVE, ICON_LAPTOP_WINDOWS, ICON_LOCK, ICON_SMARTPHONE,
+    MaterialIcon,
+};
 use crate::app::theme;
 use crate::app::theme::{font, radius, space};
 use crate::app::ui::page::Page;
 use crate::app::ui::widgets::Text;
+use crate::app::ui::widgets::menu;
 use crate::app::ui::{card_header, widgets};
 use crate::t;
 use landline_engine::discovery::{Device, DeviceKind};
+use landline_engine::localsend::{DeviceType, PORT};
 use landline_engine::transport::DEFAULT_PORT;
 
 /// The columns' left edges, as shares of the width.
@@ -24,17 +31,19 @@ const TAG_PADDING: f32 = 7.0;
 const TAG_LOCK: f32 = 13.0;
 const TAG_GAP: f32 = 4.0;
 
-/// Draws the row; a click or Enter opens the device.
-pub(super) fn ui(ui: &mut Ui, rect: Rect, page: &Page, device: &Device) -> Response {
+/// Draws the row; a click or Enter opens the device, or sends files to it.
+pub(super) fn ui(
+    ui: &mut Ui,
+    rect: Rect,
+    (page, is_dialog_open): (&Page, bool),
+    device: &Device,
+    actions: &mut Vec<Action>,
+) -> Response {
     let palette = theme::palette(ui);
     let builder = UiBuilder::new().max_rect(rect).id_salt(&device.id);
     let ui = &mut ui.new_child(builder);
     let response = ui.interact(rect, ui.scope_id().with("device"), Sense::click());
-    let (icon, kind) = match device.kind {
-        DeviceKind::Landline => (ICON_LAPTOP_WINDOWS, t!("nearby-landline")),
-        DeviceKind::Web => (ICON_HARD_DRIVE, t!("nearby-web")),
-        DeviceKind::LocalSend => (ICON_LAPTOP_WINDOWS, t!("nearby-localsend")),
-    };
+    let (icon, kind) = (icon(device), kind(device));
     let address = address(device);
     let words = if device.has_password {
         t!(
@@ -60,7 +69,15 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, page: &Page, device: &Device) -> Respo
     let left = rect.left() + space::XS;
     card_header::glyph(ui, left, middle, icon, palette.accent);
     let at = |share: f32| (rect.left() + rect.width() * share).floor();
-    let arrow = rect.right() - card_header::ICON_COLUMN;
+    let is_localsend = device.kind == DeviceKind::LocalSend;
+    let end = if is_localsend {
+        let how = (page.narrow, is_dialog_open);
+        send::ui(ui, rect, how, device, actions)
+    } else {
+        let arrow = rect.right() - card_header::ICON_COLUMN;
+        card_header::glyph(ui, arrow, middle, ICON_CHEVRON_RIGHT, palette.muted);
+        arrow
+    };
     let (name_end, address_start) = if page.narrow {
         (at(NARROW_ADDRESS), at(NARROW_ADDRESS))
     } else {
@@ -86,22 +103,46 @@ pub(super) fn ui(ui: &mut Ui, rect: Rect, page: &Page, device: &Device) -> Respo
     if !page.narrow {
         muted(&kind).paint(ui, cell(at(KIND), at(ADDRESS)));
     }
-    muted(&address)
-        .middle()
-        .paint(ui, cell(address_start, arrow));
-    card_header::glyph(ui, arrow, middle, ICON_CHEVRON_RIGHT, palette.muted);
+    muted(&address).middle().paint(ui, cell(address_start, end));
     widgets::focus_ring(ui, &response, rect.shrink(2.0), radius::KNOB);
     let mut about: Vec<String> = Vec::new();
     if !is_whole {
         about.push(device.name.clone());
     }
     if let Some(pin) = device.identity {
-        about.push(t!("announced-identity", words = pin.words().join(" ")));
+        let words = pin.words().join(" ");
+        about.push(if is_localsend {
+            t!("found-identity", words = words)
+        } else {
+            t!("announced-identity", words = words)
+        });
+    }
+    if is_localsend {
+        let chosen = menu::context(&response, || send::entries(is_dialog_open));
+        actions.extend(chosen.map(|what| Action::SendToDevice(device.id.clone(), what)));
     }
     if about.is_empty() {
         response
     } else {
         response.on_hover_text(widgets::tooltip(ui, &about.join("\n")))
+    }
+}
+
+fn icon(device: &Device) -> MaterialIcon {
+    match (device.kind, device.device_type) {
+        (DeviceKind::Landline, _) => ICON_LAPTOP_WINDOWS,
+        (DeviceKind::Web, _) => ICON_HARD_DRIVE,
+        (DeviceKind::LocalSend, DeviceType::Mobile) => ICON_SMARTPHONE,
+        (DeviceKind::LocalSend, DeviceType::Headless | DeviceType::Server) => ICON_HARD_DRIVE,
+        (DeviceKind::LocalSend, DeviceType::Desktop | DeviceType::Web) => ICON_LAPTOP_WINDOWS,
+    }
+}
+
+fn kind(device: &Device) -> String {
+    match device.kind {
+        DeviceKind::Landline => t!("nearby-landline"),
+        DeviceKind::Web => t!("nearby-web"),
+        DeviceKind::LocalSend => t!("nearby-localsend"),
     }
 }
 
@@ -147,8 +188,12 @@ fn tag_text(text: &str) -> Text<'_> {
 
 /// The best address, with the port if it is not the usual one.
 fn address(device: &Device) -> String {
+    let usual = match device.kind {
+        DeviceKind::LocalSend => PORT,
+        DeviceKind::Landline | DeviceKind::Web => DEFAULT_PORT,
+    };
     match device.addresses.first() {
-        Some(best) if best.port() == DEFAULT_PORT => best.ip().to_string(),
+        Some(best) if best.port() == usual => best.ip().to_string(),
         Some(best) => best.to_string(),
         None => String::new(),
     }

@@ -1,6 +1,7 @@
 //! The settings panel, with information about the program.
 
 mod known;
+mod localsend;
 mod privacy;
 mod receiving;
 
@@ -226,6 +227,8 @@ fn sharing_part(ui: &mut Ui, form: &mut Form, model: &mut Model, actions: &mut V
             .on_hover_text(t!("what-keeping-open-does"));
     }
     nearby_rows(ui, form, settings);
+    localsend::row(ui, form, model);
+    let settings = &mut model.settings;
     let about = t!("host-names");
     let row = form.row(size::LABEL);
     Text::new(&about)

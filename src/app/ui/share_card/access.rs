@@ -43,7 +43,7 @@ impl Layout {
         let field = |x: f32, y: f32, width: f32| {
             Rect::from_min_size(min + vec2(x, y + label), vec2(width, size::CONTROL))
         };
-        let has_folder = model.settings.access.sends();
+        let has_folder = model.receives();
         let browse = Button::new(&t!("browse")).width(ui);
         let after = CHOICE + space::M;
         let is_beside = width >= after + MIN_PASSWORD;

@@ -3,7 +3,7 @@
 use egui::{Pos2, Ui, Vec2, vec2};
 
 use crate::app::model::Model;
-use crate::app::symbols::{ICON_LOCK, ICON_SENSORS, ICON_SHIELD, MaterialIcon};
+use crate::app::symbols::{ICON_LOCK, ICON_SENSORS, ICON_SHIELD, ICON_SMARTPHONE, MaterialIcon};
 use crate::app::theme::space;
 use crate::app::ui::nearby;
 use crate::app::ui::widgets::{CHIP, chip, chip_width};
@@ -58,6 +58,10 @@ impl Chips {
                     .unwrap_or_else(|| t!("visible-nearby-as", name = model.computer_name())),
                 about: None,
             });
+        }
+        if model.is_visible_to_localsend() {
+            let about = t!("localsend-visible-as", name = model.computer_name());
+            chips.push(chip(ICON_SMARTPHONE, t!("visible-to-localsend"), about));
         }
         Self(chips)
     }

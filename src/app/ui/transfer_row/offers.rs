@@ -211,8 +211,14 @@ fn password(row: &Row) -> Offer {
         Some(_) => t!("enter-password-sent", name = row.name().as_ref()),
         None => t!("enter-password-file", name = row.name().as_ref()),
     };
+    let (text, name) = if row.wants_pin() {
+        let name = t!("enter-pin-sent", name = row.name().as_ref());
+        (t!("enter-pin"), name)
+    } else {
+        (t!("enter-password"), name)
+    };
     let action = Action::EnterPassword(Waiting::Row(row.key));
-    Offer::new(Slot::Flow, t!("enter-password"), name, action).icon(ICON_KEY)
+    Offer::new(Slot::Flow, text, name, action).icon(ICON_KEY)
 }
 
 /// Forgets the identity of the host, if that has changed.

@@ -9,7 +9,7 @@ use crate::app::theme::Palette;
 use crate::app::ui::lock;
 use crate::text::{Describe, Sentence, describe};
 use crate::{format, t};
-use landline_engine::error::{ClientError, Failure, SendError, StoreError};
+use landline_engine::error::{ClientError, Failure, PasswordError, SendError, StoreError};
 use landline_engine::transfer::{
     Checked, Direction, Files, Incomplete, Interruption, Note, Outcome, Protocol, Saved, Transfer,
 };
@@ -48,6 +48,7 @@ pub(super) fn tag(row: &Row, palette: &Palette) -> Option<Tag> {
         Some(Outcome::Cancelled) => (t!("cancelled"), muted),
         // The peer ended it; nothing is wrong on this side.
         Some(Outcome::Failed(Failure::Send(SendError::HungUp))) => (t!("hung-up"), muted),
+        Some(Outcome::Failed(_)) if row.wants_pin() => (t!("pin-needed"), muted),
         Some(Outcome::Failed(_)) if row.wants_password() => (t!("password-needed"), muted),
         Some(Outcome::Failed(_)) => (t!("failed"), error),
     };
@@ -223,9 +224,28 @@ pub(super) fn reason(row: &Row) -> Option<Reason> {
         Some(Outcome::Failed(Failure::Fetch(why))) if row.is_received => {
             Some(Reason::Over(describe::receiving_failed(why)))
         }
+        Some(Outcome::Failed(Failure::Fetch(ClientError::Password(why)))) => {
+            Some(Reason::Over(not_let_in(row, why)))
+        }
         Some(_) => describe::reason(&row.transfer).map(Reason::Over),
         None => row.transfer.interruption().map(Reason::Waiting),
     }
+}
+
+/// Why it was not let in, with the name of the device.
+fn not_let_in(row: &Row, why: &PasswordError) -> Sentence {
+    let mut why = why.clone();
+    if let Some(delivery) = &row.delivery {
+        match &mut why {
+            PasswordError::Required { host, .. }
+            | PasswordError::Wrong { host, .. }
+            | PasswordError::TooMany { host, .. }
+            | PasswordError::OtherScheme { host, .. } => {
+                delivery.recipient().clone_into(host);
+            }
+        }
+    }
+    why.sentence()
 }
 
 /// The countdown to the retry.
