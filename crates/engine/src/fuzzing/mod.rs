@@ -6,11 +6,13 @@
     reason = "to panic where something does not hold is what these are for"
 )]
 
+mod localsend;
 mod server;
 #[cfg(test)]
 mod tests;
 mod upload;
 
+pub use self::localsend::localsend;
 pub use self::server::{range, request_head, share_name, sniff};
 pub use self::upload::{form, upload_fields};
 pub use crate::client::fuzzing::{answer_head, chunked, listing_html, listing_json, part_record};

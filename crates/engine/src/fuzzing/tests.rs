@@ -13,7 +13,7 @@ const CHANGED_MAX_LEN: usize = 2000;
 
 type Target = (&'static str, fn(&[u8]));
 
-const TARGETS: [Target; 11] = [
+const TARGETS: [Target; 12] = [
     ("sniff", sniff),
     ("request_head", request_head),
     ("range", range),
@@ -25,6 +25,7 @@ const TARGETS: [Target; 11] = [
     ("part_record", part_record),
     ("form", form),
     ("upload_fields", upload_fields),
+    ("localsend", localsend),
 ];
 
 fn folder() -> PathBuf {
@@ -167,6 +168,11 @@ fn seeds_of_form() {
 #[test]
 fn seeds_of_upload_fields() {
     run("upload_fields");
+}
+
+#[test]
+fn seeds_of_localsend() {
+    run("localsend");
 }
 
 #[test]

@@ -13,8 +13,10 @@ use zeroize::Zeroizing;
 
 use crate::secret::random;
 
-/// How long a certificate is valid, in days. Browsers and Apple's systems trust none that lasts longer, whoever vouches
-/// for it. Landline itself compares fingerprints and ignores the dates, so that an identity lasts until it is deleted.
+/// How long a certificate is valid, in days. Apple's systems, and so all browsers on iOS, reject one that lasts longer
+/// unless the user has added it to the keychain; one that has expired can still be visited. Landline itself compares
+/// fingerprints and ignores the dates, so that an identity lasts until it is deleted. LocalSend compares fingerprints, too,
+/// but rejects one that has expired.
 const VALID_DAYS: i32 = 825;
 
 /// What clients that compare names with the certificate may know the server as; its address changes.
@@ -51,7 +53,11 @@ fn params() -> Result<CertificateParams, rcgen::Error> {
     }
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    // LocalSend's devices are clients of each other with the certificates of their servers.
+    params.extended_key_usages = vec![
+        ExtendedKeyUsagePurpose::ServerAuth,
+        ExtendedKeyUsagePurpose::ClientAuth,
+    ];
     let mut serial = random::<16>();
     // Positive, and not shorter in DER.
     serial[0] = serial[0] & 0x7f | 0x40;

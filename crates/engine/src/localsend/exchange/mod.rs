@@ -5,7 +5,7 @@ mod receive;
 #[cfg(test)]
 mod tests;
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
@@ -73,7 +73,7 @@ pub(crate) enum NoAnswer {
     /// It has another certificate than the one that was expected. Nothing but the handshake was sent.
     #[error("another device answers")]
     OtherDevice,
-    /// There is no TLS handshake for another reason.
+    /// There is no TLS handshake for another reason, or the device breaks off with an alert: it may reject our certificate.
     #[error("{0}")]
     Handshake(String),
     /// The answer is not HTTP, or longer than is read.
@@ -115,6 +115,10 @@ pub(crate) fn ask_over(
     match answer {
         // A cancel looks like the end of the connection.
         Err(_) if cancel.is_cancelled() => Err(NoAnswer::Cancelled),
+        // In TLS 1.3 a server judges the certificate of its client when the handshake is over for that.
+        Err(NoAnswer::Io(e)) if e.kind() == ErrorKind::InvalidData => {
+            Err(NoAnswer::Handshake(e.to_string()))
+        }
         answer => answer,
     }
 }
@@ -132,8 +136,10 @@ fn send(stream: &Stream, ask: &Ask<'_>, cancel: &CancelToken) -> std::io::Result
 }
 
 fn is_broken(error: &std::io::Error) -> bool {
-    use std::io::ErrorKind::{BrokenPipe, ConnectionReset};
-    matches!(error.kind(), BrokenPipe | ConnectionReset)
+    matches!(
+        error.kind(),
+        ErrorKind::BrokenPipe | ErrorKind::ConnectionReset
+    )
 }
 
 fn head(ask: &Ask<'_>) -> String {
@@ -169,14 +175,13 @@ fn receive(stream: &Stream, ask: &Ask<'_>) -> Result<Answer, NoAnswer> {
 
 impl From<HandshakeError> for NoAnswer {
     fn from(error: HandshakeError) -> Self {
-        use std::io::ErrorKind::{ConnectionAborted, TimedOut};
         match error {
             HandshakeError::NotTls => Self::NotTls,
             HandshakeError::Certificate(CertificateError::ApplicationVerificationFailure) => {
                 Self::OtherDevice
             }
-            HandshakeError::TimedOut => Self::Io(TimedOut.into()),
-            HandshakeError::Closed => Self::Io(ConnectionAborted.into()),
+            HandshakeError::TimedOut => Self::Io(ErrorKind::TimedOut.into()),
+            HandshakeError::Closed => Self::Io(ErrorKind::ConnectionAborted.into()),
             HandshakeError::Io(e) => Self::Io(e),
             other => Self::Handshake(other.to_string()),
         }

@@ -9,6 +9,8 @@ mod vectors;
 
 pub use self::info::DeviceType;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::files::PREVIEW_MAX_LEN;
 pub(crate) use self::files::{
     FILES_MAX, FileInfo, Metadata, PREPARE_MAX_LEN, PrepareUpload, Prepared,
 };

@@ -1,6 +1,5 @@
 //! Messages of every temper.
 
-use super::files::PREVIEW_MAX_LEN;
 use super::*;
 
 const FINGERPRINT: &str = "30B5D789B32D78629F04C6EEBF7B490059D1D204A9B2E723EDD8D5365D38FE14";

@@ -30,7 +30,8 @@ impl ServerTls {
         Self::with_clients(identity, WebPkiClientVerifier::no_client_auth())
     }
 
-    /// The same, with `clients`, who decides whether clients are asked for a certificate, and judges those.
+    /// The same, with `clients`, who decides whether clients are asked for a certificate, and judges those. Where they are,
+    /// no session is resumed: whoever resumes one counts as the client whose certificate the ticket contains.
     ///
     /// # Errors
     /// The system has no randomness.
@@ -38,6 +39,7 @@ impl ServerTls {
         identity: &Identity,
         clients: Arc<dyn ClientCertVerifier>,
     ) -> io::Result<Self> {
+        let resumes = !clients.offer_client_auth();
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(io::Error::other)?
@@ -46,10 +48,12 @@ impl ServerTls {
         config.alpn_protocols = vec![ALPN.to_vec()];
         // Auditors expect the server to choose the cipher suite. AES is fast on every device of the last ten years.
         config.ignore_client_order = true;
-        config.ticketer = ring::Ticketer::new().map_err(io::Error::other)?;
         config.session_storage = Arc::new(NoServerSessionStorage {});
         // Browsers use several connections, but resume each of them from the ticket of the last.
-        config.send_tls13_tickets = 1;
+        config.send_tls13_tickets = usize::from(resumes);
+        if resumes {
+            config.ticketer = ring::Ticketer::new().map_err(io::Error::other)?;
+        }
         Ok(Self(Arc::new(config)))
     }
 }

@@ -1,6 +1,9 @@
 //! Whose certificates are accepted. They are self-signed: nobody vouches for them, and the dates in them are ignored, as
 //! Landline ignores those of its own. What counts is the fingerprint, and that the peer has the key.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
