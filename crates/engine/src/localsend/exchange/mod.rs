@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use rustls::CertificateError;
 
-pub(crate) use self::connect::connect;
+use self::connect::connect;
 use self::receive::Incoming;
 use super::{Node, PATH};
 use crate::identity::Fingerprint;
@@ -96,22 +96,10 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 /// # Errors
 /// See [`NoAnswer`].
 pub(crate) fn ask(node: &Node, ask: &Ask<'_>, cancel: &CancelToken) -> Result<Answer, NoAnswer> {
-    let stream = connect(node, ask.to, ask.reach, ask.connect, cancel, &|_| {})?;
-    ask_over(&stream, ask, cancel)
-}
-
-/// The same over `stream`, which [`connect`] has returned; it cannot be used for another request.
-///
-/// # Errors
-/// See [`NoAnswer`].
-pub(crate) fn ask_over(
-    stream: &Stream,
-    ask: &Ask<'_>,
-    cancel: &CancelToken,
-) -> Result<Answer, NoAnswer> {
-    let answer = send(stream, ask, cancel)
+    let stream = connect(node, ask, cancel)?;
+    let answer = send(&stream, ask, cancel)
         .map_err(NoAnswer::Io)
-        .and_then(|()| receive(stream, ask));
+        .and_then(|()| receive(&stream, ask));
     match answer {
         // A cancel looks like the end of the connection.
         Err(_) if cancel.is_cancelled() => Err(NoAnswer::Cancelled),
@@ -162,9 +150,10 @@ fn head(ask: &Ask<'_>) -> String {
 fn receive(stream: &Stream, ask: &Ask<'_>) -> Result<Answer, NoAnswer> {
     let mut incoming = Incoming::new(stream, Instant::now() + ask.answer);
     let head = incoming.head()?;
-    let max_len = match ask.path.starts_with("prepare-upload") {
-        true => ANSWER_MAX_LEN,
-        false => SHORT_ANSWER_MAX_LEN,
+    let max_len = if ask.path.starts_with("prepare-upload") {
+        ANSWER_MAX_LEN
+    } else {
+        SHORT_ANSWER_MAX_LEN
     };
     Ok(Answer {
         status: head.status,

@@ -106,6 +106,7 @@ impl Info {
 
 /// An announcement. Older versions distinguish by `announce` and `announcement` whether an answer is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_field_names, reason = "they are called so in JSON")]
 pub(crate) struct Announcement {
     #[serde(flatten)]
     pub info: Info,
