@@ -133,6 +133,7 @@ fn not_received(why: NotReceived) -> &'static str {
         NotReceived::Declined => "log-declined",
         NotReceived::Unanswered => "log-unanswered",
         NotReceived::TooManyOffers => "log-too-many-offers",
+        NotReceived::Busy => "log-receiver-busy",
         NotReceived::TooMuch => "log-too-much",
         NotReceived::WrongOffset => "log-wrong-offset",
         NotReceived::Damaged => "log-damaged",

@@ -20,6 +20,8 @@ pub struct Limits {
     /// A sender has to send at least 64 KiB in this time. Slower ones would keep the space that their file needs from
     /// others.
     pub slow_sender: Duration,
+    /// How long a LocalSend device that may send files sends none, until others may ask.
+    pub session_idle: Duration,
     /// Timeout for a client that reads nothing, or that sends nothing of a file.
     pub stalled: Duration,
     /// How long a HEAD request waits for a digest. Clients, including ours, time out after 15 s without a byte;
@@ -71,6 +73,7 @@ impl Default for Limits {
             drain: Duration::from_secs(2),
             answer: Duration::from_mins(1),
             slow_sender: Duration::from_mins(1),
+            session_idle: Duration::from_mins(1),
             stalled: Duration::from_secs(30),
             digest: Duration::from_secs(10),
             slots: 4096,

@@ -68,6 +68,9 @@ pub(super) fn accept_until(
         if expired.elapsed() >= tick {
             expired = Instant::now();
             reactor.maintain();
+            if let Some(receiver) = &shared.localsend {
+                receiver.expire(shared.limits.session_idle);
+            }
         }
         if !shared.slots.wait_for_one(Duration::ZERO) && !reactor.make_way(None) {
             shared.log_busy(own_address);

@@ -15,6 +15,7 @@ pub mod http;
 mod limits;
 mod listener;
 mod listings;
+mod localsend;
 mod log_entry;
 mod own_names;
 mod page_label;
@@ -49,11 +50,15 @@ pub use self::privacy::Privacy;
 
 use self::auth::Auth;
 use self::host_names::HostNames;
+use self::localsend::Receiver;
 use self::reactor::Reactor;
 use self::receiving::{Access, Receiving};
 use self::shared::{OfferedEncryption, Shared};
 use crate::call::Answering;
 use crate::error::ServerError;
+use crate::identity::Identity;
+use crate::localsend::Node;
+use crate::localsend::verifier::Verifier;
 use crate::share::Share;
 use crate::share::name::ShareName;
 use crate::store::seal::Seal;
@@ -227,7 +232,7 @@ impl Control {
             None => share,
         };
         let listener = listener::bind(config.bind, config.port)?;
-        let tls = config.identity.as_ref().map(ServerTls::new).transpose();
+        let tls = tls_of(config.identity.as_ref(), config.localsend.as_ref());
         let encryption = tls.map_err(|e| ServerError::from(&e))?.map(|tls| {
             let port = listener.local_addr().port();
             OfferedEncryption::new(tls, port)
@@ -241,7 +246,7 @@ impl Control {
             (config.texts, config.name),
             seal,
             live,
-            encryption,
+            (encryption, config.localsend.map(Receiver::new)),
             reporter.clone(),
         ));
         let reactor = Reactor::open(Arc::clone(&shared)).map_err(|e| ServerError::from(&e))?;
@@ -281,14 +286,32 @@ impl Control {
         folder: &Path,
     ) -> Result<(), ServerError> {
         let port = listener.local_addr().port();
+        let addresses = listener::reachable(listener);
+        if let Some(receiver) = &shared.localsend {
+            log::info!("receiving from LocalSend on port {port}");
+            receiver.listens(listener.local_addr());
+            shared.report(ServerEvent::Listening(addresses));
+            return listener::accept_until(&self.stop, listener, shared, reactor);
+        }
         log::info!("sharing {} on port {port}", folder.display());
-        shared.report(ServerEvent::Listening(listener::reachable(listener)));
+        shared.report(ServerEvent::Listening(addresses));
         let gone = watch::start(self, shared, folder.to_owned());
         let result = listener::accept_until(&self.stop, listener, shared, reactor);
         match gone.get() {
             Some(error) => Err(error.clone()),
             None => result,
         }
+    }
+}
+
+/// The configuration of TLS, if it is offered. A LocalSend device asks its clients for their certificates.
+fn tls_of(identity: Option<&Identity>, localsend: Option<&Node>) -> io::Result<Option<ServerTls>> {
+    match (localsend, identity) {
+        (Some(node), _) => {
+            ServerTls::with_clients(node.identity(), Verifier::of_clients()).map(Some)
+        }
+        (None, Some(identity)) => ServerTls::new(identity).map(Some),
+        (None, None) => Ok(None),
     }
 }
 

@@ -170,6 +170,7 @@ fn not_received(why: NotReceived) -> &'static str {
         NotReceived::NotAForm => "Only forms with files can be posted here.",
         NotReceived::Declined => "The owner of this computer declined.",
         NotReceived::Unanswered => "The owner of this computer did not answer in time. Try again.",
+        NotReceived::Busy => "Another device is sending files. Try again when it is done.",
         NotReceived::TooManyOffers => {
             "Too many others are waiting to send files. Try again in a minute."
         }

@@ -12,6 +12,7 @@ use super::archives::Archives;
 use super::back_tests::BackTests;
 use super::digest::Digests;
 use super::listings::Listings;
+use super::localsend::Receiver;
 use super::receiving::{Access, Receiving, Reception};
 use super::uploads::Uploads;
 use super::{Limits, Live, LogEntry, PageTexts, ServerEvent};
@@ -53,6 +54,8 @@ pub(super) struct Shared {
     pub archives: Archives,
     pub live: Arc<Live>,
     pub encryption: Option<OfferedEncryption>,
+    /// Set if this is no share but the receiver of a LocalSend device.
+    pub localsend: Option<Receiver>,
     pub reporter: Reporter<ServerEvent>,
     busy: Rarely,
     few_threads: Rarely,
@@ -65,7 +68,7 @@ impl Shared {
         (texts, name): (Arc<dyn PageTexts>, String),
         seal: Seal,
         live: Arc<Live>,
-        encryption: Option<OfferedEncryption>,
+        (encryption, localsend): (Option<OfferedEncryption>, Option<Receiver>),
         reporter: Reporter<ServerEvent>,
     ) -> Self {
         Self {
@@ -82,6 +85,7 @@ impl Shared {
             reception: Reception::new(seal),
             live,
             encryption,
+            localsend,
             reporter,
             busy: Rarely::default(),
             few_threads: Rarely::default(),
@@ -156,6 +160,9 @@ impl Shared {
     /// Cancels every connection, now and later, and the work for them.
     pub fn close(&self) {
         self.slots.close();
+        if let Some(receiver) = &self.localsend {
+            receiver.close();
+        }
         // After the cancellation, so that no waiting request answers as if it had succeeded.
         self.digests.close();
     }

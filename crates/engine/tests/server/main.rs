@@ -13,6 +13,7 @@ mod hosts;
 mod http;
 mod life;
 mod listings;
+mod localsend;
 mod names;
 mod page;
 mod password;

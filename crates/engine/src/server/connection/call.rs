@@ -27,7 +27,9 @@ impl Connection {
 
     /// Whether what it says may turn out to be a message.
     pub(super) fn may_become_call(&self) -> bool {
-        matches!(self.stage, Stage::New | Stage::Call) && self.shared.live.callers.is_on()
+        matches!(self.stage, Stage::New | Stage::Call)
+            && self.shared.live.callers.is_on()
+            && self.shared.localsend.is_none()
     }
 
     /// It is a call from now on.
@@ -48,7 +50,8 @@ impl Connection {
     pub fn show_silent(&mut self, now: Instant) -> Option<ServerEvent> {
         let is_due = self.stage == Stage::New
             && self.buffer.is_empty()
-            && self.waits_since + self.shared.limits.caller_appears <= now;
+            && self.waits_since + self.shared.limits.caller_appears <= now
+            && self.shared.localsend.is_none();
         (is_due && !self.shared.is_encrypted_only())
             .then(|| calls::show_silent(self))
             .flatten()

@@ -302,6 +302,8 @@ impl Connection {
                 self.stage = Stage::Http;
                 http::serve(self, Some(self.deadline))
             }
+            // A clean end would say that there is no such file.
+            Some(Verdict::Raw(_)) if self.shared.localsend.is_some() => Batch::Ended(Ending::Abort),
             Some(Verdict::Raw(name)) => raw::serve(self, name),
             Some(Verdict::Tls) => self.begin_tls(),
             Some(Verdict::More) | None => Batch::Ended(Ending::Drop),

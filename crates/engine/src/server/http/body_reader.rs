@@ -25,6 +25,8 @@ pub(super) struct BodyReader<'a> {
     allowed: u64,
     /// When the current period of [`Limits::slow_sender`](crate::server::Limits::slow_sender) began, and the content since.
     period: (Instant, u64),
+    /// When all of it has to be here.
+    end: Option<Instant>,
 }
 
 /// The rest of a body.
@@ -45,7 +47,19 @@ impl<'a> BodyReader<'a> {
             ),
             allowed,
             period: (Instant::now(), 0),
+            end: None,
         }
+    }
+
+    /// All of it has to be here by `end`, or reading fails as if the sender had sent nothing for too long.
+    pub(super) fn end_at(&mut self, end: Instant) {
+        self.end = Some(end);
+    }
+
+    /// When the sender has to have sent something.
+    fn deadline(&self) -> Instant {
+        let stalled = Instant::now() + self.connection.shared.limits.stalled;
+        self.end.map_or(stalled, |end| end.min(stalled))
     }
 
     /// Whether all of it has been read.
@@ -65,7 +79,7 @@ impl<'a> BodyReader<'a> {
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        let deadline = Instant::now() + self.connection.shared.limits.stalled;
+        let deadline = self.deadline();
         match self.connection.fill(deadline) {
             Filled::More => Ok(()),
             Filled::Eof => Err(ErrorKind::UnexpectedEof.into()),
@@ -93,8 +107,7 @@ impl<'a> BodyReader<'a> {
 
     /// Reads content from the socket, without a copy in between.
     fn read_socket(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let stalled = self.connection.shared.limits.stalled;
-        let deadline = Instant::now() + stalled;
+        let deadline = self.deadline();
         loop {
             let read = match (&*self.connection.stream).read(buffer) {
                 Err(e) if is_timeout(&e) => {
@@ -121,6 +134,9 @@ impl<'a> BodyReader<'a> {
     fn check_rate(&mut self, read: usize) -> io::Result<()> {
         let (since, so_far) = &mut self.period;
         *so_far += read as u64;
+        if self.end.is_some_and(|end| Instant::now() >= end) {
+            return Err(ErrorKind::TimedOut.into());
+        }
         if since.elapsed() >= self.connection.shared.limits.slow_sender {
             if *so_far < SLOW_LEN {
                 return Err(ErrorKind::TimedOut.into());

@@ -8,6 +8,7 @@ mod files;
 mod folders;
 mod gate;
 pub mod json;
+mod localsend;
 mod method_not_allowed;
 mod options;
 pub mod page;
@@ -80,17 +81,11 @@ pub(super) fn serve(connection: &mut Connection, mut deadline: Option<Instant>) 
         request
             .upload
             .check_scheme(connection.stream.is_encrypted());
-        // What this computer is says nothing that it does not announce, and *Find out why* asks for it.
-        let is_open = well_known::is_asked_for(&request) || connection.stream.is_encrypted();
-        if !is_open && redirect::is_upgradable(connection, &request) {
-            let answered = redirect::to_tls(connection, &request, RequestBody::of(&request));
-            return Batch::Ended(answered.unwrap_or(Ending::Abort));
-        }
-        if !is_open && shared.is_encrypted_only() {
-            let answered = redirect::to_https(connection, &request, RequestBody::of(&request));
-            return Batch::Ended(answered.unwrap_or(Ending::Abort));
-        }
-        match answer(connection, &request) {
+        let answered = match &shared.localsend {
+            Some(receiver) => localsend::answer(connection, &request, receiver),
+            None => answer(connection, &request),
+        };
+        match answered {
             Ok(ControlFlow::Continue(())) => {}
             Ok(ControlFlow::Break(ending)) => return Batch::Ended(ending),
             Err(e) => {
@@ -120,19 +115,31 @@ pub(super) fn serve_encrypted(connection: &mut Connection, deadline: Instant) ->
     Batch::Ended(ending)
 }
 
-/// Begins the head of a response. Every one says where TLS is spoken.
+/// Begins the head of a response. Every one of a share says where TLS is spoken.
 fn start_head(connection: &Connection, status: Status, persistence: Persistence) -> HeadWriter {
     let mut head = HeadWriter::new(status, persistence);
-    if let Some(offered) = &connection.shared.encryption
+    let shared = &connection.shared;
+    if let Some(offered) = &shared.encryption
         && !connection.stream.is_encrypted()
+        && shared.localsend.is_none()
     {
         head.field("Alt-Svc", &offered.alt_svc);
     }
     head
 }
 
-/// Answers one request, if its sender is let in.
+/// Answers one request to a share, if its sender is let in.
 fn answer(connection: &mut Connection, request: &Request<'_>) -> io::Result<ControlFlow<Ending>> {
+    // What this computer is says nothing that it does not announce, and *Find out why* asks for it.
+    let is_open = well_known::is_asked_for(request) || connection.stream.is_encrypted();
+    if !is_open && redirect::is_upgradable(connection, request) {
+        return redirect::to_tls(connection, request, RequestBody::of(request))
+            .map(ControlFlow::Break);
+    }
+    if !is_open && connection.shared.is_encrypted_only() {
+        return redirect::to_https(connection, request, RequestBody::of(request))
+            .map(ControlFlow::Break);
+    }
     match gate::pass(connection, request, RequestBody::of(request))? {
         Gate::Open(body) => {
             let handler = route(request.method, request.path, request.query);

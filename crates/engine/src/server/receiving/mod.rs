@@ -75,6 +75,7 @@ pub enum Consent {
 pub struct TrustedDevice {
     /// Its name, as it called itself when it was accepted.
     pub name: String,
-    /// What it has to know: SHA-256 of its token, in hexadecimal digits.
+    /// What it has to know: SHA-256 of its token, in hexadecimal digits. For a LocalSend device, what it has to prove:
+    /// `localsend` and the fingerprint of its certificate.
     pub key: String,
 }

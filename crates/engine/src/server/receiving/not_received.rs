@@ -21,6 +21,8 @@ pub enum NotReceived {
     Declined,
     /// The owner did not answer in time (403).
     Unanswered,
+    /// Another device is sending, or waits for the owner's answer (409).
+    Busy,
     /// Too many senders wait for the owner's answer (503).
     TooManyOffers,
     /// More files or bytes than the owner accepted, or more than fit into a form (413).
@@ -46,7 +48,7 @@ impl NotReceived {
             Self::NotAForm => 415,
             Self::TooManyOffers => 503,
             Self::TooMuch => 413,
-            Self::WrongOffset => 409,
+            Self::Busy | Self::WrongOffset => 409,
             Self::Damaged => 422,
             Self::DiskFull => 507,
             Self::NotStored => 500,

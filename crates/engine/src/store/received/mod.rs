@@ -9,7 +9,8 @@ pub(crate) use self::scratch::{Scratch, Small};
 
 use super::folder::local_path::{FolderError, create_folders, safe_path, to_path};
 use super::free_space::{self, BLOCK_LEN};
-use super::part::{PartFile, Source, check_folder, write_error};
+pub(crate) use super::part::check_folder;
+use super::part::{PartFile, Source, write_error};
 use super::seal::Seal;
 use super::target::{CopyNaming, IfExists};
 use super::version::Version;
@@ -154,7 +155,8 @@ pub(crate) fn create(
     PartFile::create(&folder, destination.name(), source, seal)
 }
 
-/// Prepares `part` for the bytes of a file of `len` bytes from `at` on.
+/// Prepares `part` for the bytes of a file of `len` bytes from `at` on. Nothing of it is kept after a break unless it
+/// `is_resumable`.
 ///
 /// # Errors
 /// The disk is full or fails.
@@ -163,8 +165,13 @@ pub(crate) fn begin(
     len: Option<u64>,
     at: u64,
     modified: Option<SystemTime>,
+    is_resumable: bool,
 ) -> Result<(), StoreError> {
-    part.begin(version(len), at, modified)
+    let mut version = version(len);
+    if !is_resumable {
+        version.validator = None;
+    }
+    part.begin(version, at, modified)
 }
 
 /// Gives the whole file its name, or another one if that is taken: nothing is ever replaced.

@@ -15,7 +15,7 @@ pub(super) fn why_not(error: &StoreError) -> NotReceived {
 }
 
 /// Writes `error` to the program's log; the sender learns no path of this computer.
-pub(super) fn log(connection: &Connection, error: &StoreError) -> NotReceived {
+pub(in crate::server::http) fn log(connection: &Connection, error: &StoreError) -> NotReceived {
     log::warn!("{}: {error}", connection.peer);
     why_not(error)
 }

@@ -1,27 +1,25 @@
 //! PUT: stores one file (RFC 9110 section 9.3.4), or the rest of one (section 14.5).
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::ops::ControlFlow;
 use std::time::SystemTime;
 
 use landline_http1::content_range::{self, Rest};
-use landline_http1::digest::{Hasher, Sha256};
 use landline_http1::request::Request;
 use landline_http1::response::Status;
 
-use super::failure::{fail, log, saved, why_not};
+use super::failure::{log, why_not};
 use super::reply::{Refusal, Stored, refuse, send_stored};
-use crate::error::ClientError;
+use super::storing::{NotStored, Received, Wanted, receive};
 use crate::printable::printable;
 use crate::server::connection::{Connection, Ending};
 use crate::server::http::request_body::RequestBody;
 use crate::server::receiving::{
-    Admitted, Broken, Hashing, Incoming, NotReceived, OfferedFile, Origin, Receiving, Sender,
+    Admitted, Incoming, NotReceived, OfferedFile, Origin, Receiving, Sender,
 };
 use crate::share::name::ShareName;
 use crate::store::part::{PartFile, Source};
 use crate::store::received::{self, Destination};
-use crate::transfer::TransferState;
 
 /// Stores the body as the file that the path names, or refuses it with the body unread.
 pub(in crate::server::http) fn answer(
@@ -174,17 +172,22 @@ fn store(
     };
     let mut incoming = Incoming::new(&Origin::of(connection), path);
     let active = (shared.reception.unfinished).add(sender.key(), path.clone(), &incoming.transfer);
-    let result = receive(
-        connection,
-        request,
-        body,
-        prepared,
-        &mut incoming,
-        (part, at, claim.max_len),
-    )?;
+    let wanted = Wanted {
+        destination: &prepared.destination,
+        copies: prepared.receiving.copies,
+        at,
+        len: prepared.len,
+        max_len: claim.max_len,
+        modified: prepared.modified,
+        repr_digest: request.upload.repr_digest,
+        content_digest: request.upload.content_digest,
+        wants_digest: request.wants_digest,
+        is_resumable: true,
+    };
+    let result = receive(connection, body, &wanted, &mut incoming, part)?;
     drop(active);
     Ok(match result {
-        Ok((name, len, digest)) => {
+        Ok(Received { name, len, digest }) => {
             shared.reception.store(sender, path, &name, len);
             let Admitted { new_token } = admitted;
             Ok(Stored {
@@ -195,14 +198,18 @@ fn store(
                 is_consumed: true,
             })
         }
-        Err((failed, is_kept)) => {
+        Err(NotStored::Broken { is_kept }) => {
             if is_kept {
                 let destination = prepared.destination.clone();
                 let seal = &shared.reception.seal;
                 shared.reception.unfinished.keep(destination, source, seal);
             }
-            Err(failed)
+            Err(Failed::Broken)
         }
+        Err(NotStored::Refused { why, is_consumed }) => Err(Failed::Refused(Refusal {
+            is_consumed,
+            ..why.into()
+        })),
     })
 }
 
@@ -238,121 +245,4 @@ fn find_or_create(
             .map_err(|e| Refusal::from(log(connection, &e)))?,
     };
     Ok((part, prepared.rest.map_or(0, |rest| rest.at)))
-}
-
-/// The name under which it is stored, its length, and its digest if that is known; or why it is not, and whether its part
-/// is kept.
-type Received = Result<(String, u64, Option<Sha256>), (Failed, bool)>;
-
-/// Receives the body into the part, checks it, and gives it its name.
-fn receive(
-    connection: &mut Connection,
-    request: &Request<'_>,
-    body: RequestBody,
-    prepared: &Prepared,
-    incoming: &mut Incoming,
-    (mut part, at, max_len): (PartFile, u64, u64),
-) -> io::Result<Received> {
-    let upload = &request.upload;
-    if let Err(e) = received::begin(&mut part, prepared.len, at, prepared.modified) {
-        part.remove();
-        return Ok(Err((fail(incoming, e).into(), false)));
-    }
-    incoming.start(at, prepared.len);
-    let wants_digest = request.wants_digest
-        || upload.repr_digest.is_some()
-        || at == 0 && upload.content_digest.is_some();
-    let mut hashing = Hashing::start(wants_digest, &part, at)?;
-    // The content is not the file if it is only the rest of it.
-    let mut content = upload
-        .content_digest
-        .filter(|_| at > 0)
-        .map(|_| Hasher::new());
-    let mut reader = body.read(connection, max_len.saturating_sub(at))?;
-    let copied = incoming.copy(&mut reader, &mut part, |buffer, new, len| {
-        if let Some(content) = &mut content {
-            content.update(&buffer[new.clone()]);
-        }
-        hashing.take(buffer, new.end, len)
-    });
-    match copied {
-        Ok(()) => {}
-        Err(Broken::Connection(e)) => {
-            let is_kept = !incoming.is_cancelled() && part.is_worth_keeping();
-            if !is_kept {
-                part.remove();
-            }
-            incoming.transfer.keep(is_kept);
-            incoming.break_off(&e);
-            return Ok(Err((Failed::Broken, is_kept)));
-        }
-        Err(Broken::Store(e)) => {
-            // A full disk is not made emptier by what nobody goes on with.
-            part.remove();
-            return Ok(Err((fail(incoming, e).into(), false)));
-        }
-        Err(broken) => {
-            part.remove();
-            let why = match broken {
-                Broken::TooMuch => NotReceived::TooMuch,
-                _ => NotReceived::Malformed,
-            };
-            let host = connection.peer_name.clone();
-            incoming.fail(ClientError::BrokenHttp { host });
-            return Ok(Err((why.into(), false)));
-        }
-    }
-    if prepared.len.is_some_and(|len| len != part.len()) {
-        // A range in chunks that are fewer than it says.
-        part.remove();
-        let host = connection.peer_name.clone();
-        incoming.fail(ClientError::BrokenHttp { host });
-        let refusal = Refusal {
-            is_consumed: true,
-            ..NotReceived::Malformed.into()
-        };
-        return Ok(Err((refusal.into(), false)));
-    }
-    incoming.transfer.set_state(TransferState::Verifying);
-    let digest = match hashing.finish(incoming) {
-        Ok(digest) => digest,
-        Err(e) if e.kind() == ErrorKind::Interrupted => {
-            return Ok(Err((Failed::Broken, false)));
-        }
-        Err(e) => {
-            let error = part.error(&e);
-            part.remove();
-            return Ok(Err((fail(incoming, error).into(), false)));
-        }
-    };
-    let content = content.map(Hasher::finish).or(digest);
-    let differs = |stated: Option<Sha256>, ours| stated.is_some_and(|stated| Some(stated) != ours);
-    if differs(upload.repr_digest, digest) || differs(upload.content_digest, content) {
-        part.remove();
-        let host = connection.peer_name.clone();
-        let name = prepared.path.clone();
-        incoming.fail(ClientError::Damaged { host, name });
-        let refusal = Refusal {
-            is_consumed: true,
-            ..NotReceived::Damaged.into()
-        };
-        return Ok(Err((refusal.into(), false)));
-    }
-    let is_checked = upload.repr_digest.is_some() || upload.content_digest.is_some() && at == 0;
-    let destination = &prepared.destination;
-    let path = match received::finish(&mut part, destination, prepared.receiving.copies) {
-        Ok(path) => path,
-        Err(e) => {
-            part.remove();
-            let refusal = Refusal {
-                is_consumed: true,
-                ..fail(incoming, e).into()
-            };
-            return Ok(Err((refusal.into(), false)));
-        }
-    };
-    let stored = destination.relative(&path);
-    let len = part.len();
-    saved(incoming, path, &stored, len, is_checked);
-    Ok(Ok((stored, len, digest)))
 }

@@ -21,6 +21,7 @@ use crate::server::back_tests::network;
 use crate::server::connection::Connection;
 use crate::store::free_space;
 use crate::store::seal::Seal;
+use crate::transport::CancelToken;
 
 /// Offers that wait for an answer at the same time: more than an owner looks through within a minute.
 const OFFERS_MAX: usize = 16;
@@ -100,6 +101,21 @@ impl Reception {
         receiving: &Receiving,
         files: &[OfferedFile],
     ) -> io::Result<Result<Admitted, NotReceived>> {
+        self.admit_until(connection, sender, receiving, files, &CancelToken::new())
+    }
+
+    /// The same, until the sender says over another connection that it does not ask any more, which cancels `withdrawn`.
+    ///
+    /// # Errors
+    /// The sender has left or does not ask any more, or the server stops.
+    pub fn admit_until(
+        &self,
+        connection: &Connection,
+        sender: &Sender,
+        receiving: &Receiving,
+        files: &[OfferedFile],
+        withdrawn: &CancelToken,
+    ) -> io::Result<Result<Admitted, NotReceived>> {
         let key = sender.key();
         if sender.is_accepted(receiving) {
             if sender.batch.is_some() {
@@ -115,7 +131,7 @@ impl Reception {
             return Ok(is_accepted.then(Admitted::default).map_or(declined, Ok));
         }
         match self.join(connection, sender, receiving, files) {
-            Some(offer) => self.wait(connection, sender, &key, &offer),
+            Some(offer) => self.wait(connection, sender, &key, &offer, withdrawn),
             None => Ok(Err(NotReceived::TooManyOffers)),
         }
     }
@@ -177,6 +193,7 @@ impl Reception {
         sender: &Sender,
         key: &str,
         offer: &Offer,
+        withdrawn: &CancelToken,
     ) -> io::Result<Result<Admitted, NotReceived>> {
         let leaving = Leaving {
             reception: self,
@@ -201,9 +218,11 @@ impl Reception {
             select! {
                 recv(offer.answered_signal()) -> _ => {}
                 recv(connection.cancel.cancelled()) -> _ => {}
+                recv(withdrawn.cancelled()) -> _ => {}
                 default(left.min(POLL_INTERVAL)) => {}
             }
-            if connection.cancel.is_cancelled() || connection.stream.is_hung_up() {
+            let is_over = connection.cancel.is_cancelled() || withdrawn.is_cancelled();
+            if is_over || connection.stream.is_hung_up() {
                 return Err(ErrorKind::ConnectionAborted.into());
             }
         }

@@ -239,7 +239,7 @@ impl<'a> FormStore<'a> {
         let record = received::source(&self.sender.key(), &path);
         let created = received::create(destination, &record, &self.reception().seal);
         let mut part = created.map_err(|e| fail(incoming, e))?;
-        let begun = received::begin(&mut part, None, 0, modified);
+        let begun = received::begin(&mut part, None, 0, modified, true);
         begun.map_err(|e| fail(incoming, e))?;
         let hashing = Hashing::start(stated.is_some(), &part, 0);
         let mut hashing = hashing.map_err(NotStored::Source)?;

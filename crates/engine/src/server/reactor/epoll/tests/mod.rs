@@ -89,7 +89,7 @@ impl Rig {
             (Arc::new(EnglishTexts), String::new()),
             crate::store::seal::Seal::new(crate::secret::Secret::of_process(), false),
             live,
-            Some(OfferedEncryption::new(tls, 0)),
+            (Some(OfferedEncryption::new(tls, 0)), None),
             Reporter::new(report),
         );
         Self {
