@@ -10,6 +10,7 @@ mod kill;
 #[cfg(unix)]
 mod kill_folder;
 mod layers;
+mod localsend;
 mod receive;
 
 use std::process::{Command, Stdio};

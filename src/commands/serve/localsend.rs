@@ -83,13 +83,9 @@ impl LocalSend {
             }
             State::Stopped(result) => {
                 self.running = None;
-                let why = match result.err()? {
-                    // To the engine, it is the folder that is shared.
-                    ServerError::FolderGone { path } => sentence!("folder-missing", path = &path),
-                    other => other.sentence(),
-                };
                 // The hints are about shares.
-                return Some(sentence!("serve-localsend-ended", reason = why.title()));
+                let reason = result.err()?.sentence().title();
+                return Some(sentence!("serve-localsend-ended", reason = reason));
             }
         }
         None

@@ -178,7 +178,8 @@ fn show(event: ServerEvent, start: &Start, time: &str, lines: &mut String) {
             };
             // Long texts in sentences are shortened, but somebody sent this one to be read.
             let begin = t!("message-line", peer = peer, text = "");
-            add(lines, format_args!("{begin}{}", printable(&text, false)));
+            let (begin, text) = (begin.trim_end(), printable(&text, false));
+            add(lines, format_args!("{begin} {text}"));
         }
         _ => {}
     }

@@ -34,5 +34,8 @@ pub const GROUP_V6: Ipv6Addr = Ipv6Addr::new(0xff12, 0, 0, 0, 0, 0, 0xfd3a, 0xe4
 /// The version of the protocol that is spoken here.
 pub const VERSION: &str = "2.2";
 
+/// The path by which versions up to 1.17 of the app ask a device that they do not know yet what it is.
+pub(crate) const FIRST_INFO_PATH: &str = "/api/localsend/v1/info";
+
 /// The beginning of the path of every request.
 pub(crate) const PATH: &str = "/api/localsend/v2/";

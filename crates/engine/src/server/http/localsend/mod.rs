@@ -20,7 +20,7 @@ use landline_http1::request::{Method, Request};
 
 use self::reply::{Refused, refuse};
 use super::request_body::RequestBody;
-use crate::localsend::PATH;
+use crate::localsend::{FIRST_INFO_PATH, PATH};
 use crate::server::connection::{Connection, Ending};
 use crate::server::localsend::{Receiver, Who};
 
@@ -54,6 +54,9 @@ pub(super) fn answer(
 
 /// The handler for a method and a path. Pure.
 fn route(method: Method<'_>, path: &str) -> Option<Handler> {
+    if matches!(method, Method::Get) && path == FIRST_INFO_PATH {
+        return Some(info::answer);
+    }
     Some(match (method, path.strip_prefix(PATH)?) {
         (Method::Get, "info") => info::answer,
         (Method::Post, "register") => info::register,
@@ -86,7 +89,10 @@ mod tests {
                 assert_eq!(is(&path), method == Method::Post, "{method:?} {name}");
                 assert!(!is(&format!("{path}/")) && !is(&path.to_uppercase()));
             }
-            assert_eq!(is("/api/localsend/v2/info"), method == Method::Get);
+            for version in ["v1", "v2"] {
+                let path = format!("/api/localsend/{version}/info");
+                assert_eq!(is(&path), method == Method::Get, "{method:?} {path}");
+            }
             for other in [
                 "/",
                 "*",
@@ -94,7 +100,7 @@ mod tests {
                 "/api/localsend/v2/",
                 "/api/localsend/v2/prepare-download",
                 "/api/localsend/v2/download",
-                "/api/localsend/v1/info",
+                "/api/localsend/v1/register",
                 "/api/localsend/v3/register",
                 "/a/api/localsend/v2/info",
                 "//api/localsend/v2/info",

@@ -2,7 +2,7 @@
 
 use landline_http1::request::Request;
 
-use super::query::parameter;
+use super::query::{parameter, typed};
 use super::reply::Refused;
 use crate::server::LogEntry;
 use crate::server::auth::{Answer, TooMany};
@@ -19,7 +19,11 @@ pub(super) fn check(connection: &Connection, request: &Request<'_>) -> Result<()
         let too_many = auth.too_many(connection.peer);
         return Err(too_many.map_or(Refused::PinNeeded, |it| too_many_of(connection, it)));
     }
-    match auth.decide(connection.peer, &keys.compare(&[pin.as_bytes()])) {
+    // One and the same counts once.
+    let typed = typed(request.query, "pin").filter(|typed| *typed != pin);
+    let typed = typed.unwrap_or_default();
+    let tried = keys.compare(&[pin.as_bytes(), typed.as_bytes()]);
+    match auth.decide(connection.peer, &tried) {
         Answer::Right => Ok(()),
         Answer::Wrong { is_new } => {
             if is_new {

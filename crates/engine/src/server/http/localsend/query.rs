@@ -4,13 +4,25 @@ use percent_encoding::percent_decode_str;
 
 /// The value of the first parameter `name`, decoded; `None` if it is missing or no UTF-8.
 pub(super) fn parameter(query: Option<&str>, name: &str) -> Option<String> {
+    decoded(&value(query, name)?.replace('+', " "))
+}
+
+/// The same where `+` stands for itself: the app does not encode what people type.
+pub(super) fn typed(query: Option<&str>, name: &str) -> Option<String> {
+    decoded(value(query, name)?)
+}
+
+/// The value as it was sent.
+fn value<'a>(query: Option<&'a str>, name: &str) -> Option<&'a str> {
     let mut pairs = query?.split('&');
-    let value = pairs.find_map(|pair| {
+    pairs.find_map(|pair| {
         let (found, value) = pair.split_once('=').unwrap_or((pair, ""));
         (found == name).then_some(value)
-    })?;
-    let spaced = value.replace('+', " ");
-    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
+    })
+}
+
+fn decoded(value: &str) -> Option<String> {
+    let decoded = percent_decode_str(value).decode_utf8().ok()?;
     Some(decoded.into_owned())
 }
 
@@ -24,6 +36,7 @@ mod tests {
         let value = |name: &str| parameter(query, name);
         assert_eq!(value("sessionId").as_deref(), Some("a+b"));
         assert_eq!(value("pin").as_deref(), Some("1 2%34"));
+        assert_eq!(typed(query, "pin").as_deref(), Some("1+2%34"));
         assert_eq!(value("flag").as_deref(), Some(""));
         assert_eq!(value("fileId").as_deref(), Some("海"));
         for missing in ["bad", "token", "session", "sessionid"] {
