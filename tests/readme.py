@@ -98,8 +98,8 @@ def install():
 def forms(words):
     """The shortest form of a synopsis, and one with each of its options."""
     line = " ".join(words)
-    # `[--a A [--b]]` is `[--a A | --a A --b]`.
-    line = re.sub(r"\[([^\[\]]+) \[([^\[\]]+)\]\]", r"[\1 | \1 \2]", line)
+    # `[--a A [--b] [--c]]` is `[--a A | --a A --b | --a A --c]`.
+    line = re.sub(r"\[([^\[\]]+)((?: \[[^\[\]]+\])+)\]", nested, line)
     options = [choice.strip() for group in re.findall(r"\[([^\]]+)\]", line) for choice in re.split(r" \| ", group)]
     shortest = re.sub(r" \[[^\]]+\]", "", line).split()
     yield shortest
@@ -107,6 +107,11 @@ def forms(words):
         values = re.search(r"\S*\|\S*", option)
         for value in values[0].split("|") if values else [None]:
             yield shortest + (option.replace(values[0], value) if values else option).split()
+
+
+def nested(group):
+    options = [group[1]] + [f"{group[1]} {option}" for option in re.findall(r"\[([^\[\]]+)\]", group[2])]
+    return f"[{' | '.join(options)}]"
 
 
 def synopsis(form, program):
@@ -169,6 +174,10 @@ def served(form, serving, here):
     status, _ = request(serving.port, "PUT", "/notes.txt", b"hello")
     assert status == (201 if "--receive" in form else 405), status
     assert "--receive" not in form or pathlib.Path(here, "notes.txt").read_bytes() == b"hello"
+    if "--localsend" in form:
+        port = int(serving.says(r"LocalSend devices .*\(port (\d+)\)")[1])
+        status, about = request(port, "GET", "/api/localsend/v2/info")
+        assert status == 200 and json.loads(about)["version"].startswith("2."), about
     status, _ = request(serving.port, "GET", "/notes.txt")
     assert status == (403 if "--drop-only" in form else 200 if "--receive" in form else 404), status
 
@@ -316,22 +325,36 @@ class Serving:
     """A server that has printed its address; ended by Ctrl-C, with exit status 0."""
 
     def __init__(self, words, folder):
-        self.process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, env=ENGLISH, text=True)
+        self.said = tempfile.NamedTemporaryFile("w")
+        pipes = {"stdout": subprocess.PIPE, "stderr": self.said, "text": True}
+        self.process = subprocess.Popen(words, cwd=folder, env=ENGLISH, **pipes)
         self.timer = threading.Timer(LIMIT, self.process.kill)
 
     def __enter__(self):
         self.timer.start()
         line = self.process.stdout.readline()
         address = re.search(r"https?://\S+:(\d+)", line)
-        assert address, f"it prints {line!r}"
+        assert address, f"it prints {line!r} and says {self.all_said()!r}"
         self.port = int(address[1])
         return self
+
+    def all_said(self):
+        return pathlib.Path(self.said.name).read_text()
+
+    def says(self, pattern):
+        """A match on stderr, once it is there."""
+        for _ in range(10 * LIMIT):
+            found = re.search(pattern, self.all_said())
+            if found:
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"it does not say {pattern!r}")
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGINT)
         self.process.communicate()
         self.timer.cancel()
-        assert self.process.returncode == 0, f"exit status {self.process.returncode}"
+        assert self.process.returncode == 0, f"exit status {self.process.returncode}: {self.all_said()}"
 
 
 class Share(Serving):
