@@ -1520,11 +1520,11 @@ help-send-name = The name of this computer, which the recipient sees
 
 help-nearby = List who announces a share on the local network
 help-nearby-more =
-    List who announces a share on the local network: Landline, and any web server (mDNS/DNS-SD, _landline._tcp and _http._tcp).
+    List who announces a share on the local network: Landline, and any web server (mDNS/DNS-SD, _landline._tcp and _http._tcp); and devices with LocalSend, to which landline send sends files.
 
-    Searches for 3 seconds. Prints one line for each device, with its best address; nothing if nobody was found. Anyone on the network can announce any name: nothing is verified.
+    Searches for 3 seconds, or 5 if no LocalSend device answers at once; then the addresses of the private network are asked one by one. For this time, LocalSend devices see this computer, but can send nothing. Prints one line for each device, with its best address; nothing if nobody was found. Anyone on the network can announce any name: nothing is verified, except that a LocalSend device has the identity that is printed.
 
-    --json prints an array of objects with these keys: name, kind (landline or web), url, addresses (best first), port, identity (as links carry it, or null), password (whether one is needed).
+    --json prints an array of objects with these keys: name, kind (landline, web or localsend), device (mobile, desktop, web, headless or server for a LocalSend device, or null), url (empty for a LocalSend device), addresses (best first), port, identity (as links carry it, or null), password (whether one is needed).
 help-serve-name = What others see as the name of this computer, instead of its host name
 help-serve-no-announce = Do not announce the share to others nearby (mDNS, LocalSend)
 nearby-name = NAME
@@ -1533,7 +1533,7 @@ nearby-url = URL
 nearby-landline = Landline
 nearby-web = web server
 nearby-localsend = LocalSend
-nearby-none = Nobody nearby announces a share.
+nearby-none = Nobody nearby announces a share or has LocalSend.
 nearby-no-network = This computer is not connected to a network.
 nearby-refused = The system does not allow searching the network: { $reason }
 nearby-flooded = Too many announcements arrive from this network, so Landline ignores them for a while.

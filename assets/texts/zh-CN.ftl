@@ -1384,11 +1384,11 @@ help-send-name = 这台电脑的名字，对方会看到
 
 help-nearby = 列出局域网中公布了共享的设备
 help-nearby-more =
-    列出局域网中公布了共享的设备：Landline 以及任何网页服务器（mDNS/DNS-SD，_landline._tcp 和 _http._tcp）。
+    列出局域网中公布了共享的设备：Landline 以及任何网页服务器（mDNS/DNS-SD，_landline._tcp 和 _http._tcp）；还有装有 LocalSend 的设备，landline send 可以向它们发送文件。
 
-    搜索 3 秒。每台设备一行，带有它的最佳地址；没有找到任何设备时不输出。网络中的任何人都可以使用任何名称，列出的内容均未经验证。
+    搜索 3 秒；如果没有 LocalSend 设备立即应答，则搜索 5 秒，并逐个询问专用网络中的地址。在此期间，LocalSend 设备能看到这台电脑，但不能发送任何内容。每台设备一行，带有它的最佳地址；没有找到任何设备时不输出。网络中的任何人都可以使用任何名称，列出的内容均未经验证，只有 LocalSend 设备的身份是确认过的。
 
-    --json 输出一个数组，其中的对象有这些键：name、kind（landline 或 web）、url、addresses（最佳地址在前）、port、identity（与链接中的写法相同，没有时为 null）、password（是否需要密码）。
+    --json 输出一个数组，其中的对象有这些键：name、kind（landline、web 或 localsend）、device（LocalSend 设备为 mobile、desktop、web、headless 或 server，其他为 null）、url（LocalSend 设备为空）、addresses（最佳地址在前）、port、identity（与链接中的写法相同，没有时为 null）、password（是否需要密码）。
 help-serve-name = 他人看到的这台电脑的名称；默认为主机名
 help-serve-no-announce = 不向附近的人公布这个共享（mDNS、LocalSend）
 nearby-name = 名称
@@ -1397,7 +1397,7 @@ nearby-url = 网址
 nearby-landline = Landline
 nearby-web = 网页服务器
 nearby-localsend = LocalSend
-nearby-none = 附近没有设备公布共享。
+nearby-none = 附近没有设备公布共享或装有 LocalSend。
 nearby-no-network = 本机没有连接到网络。
 nearby-refused = 系统不允许搜索网络：{ $reason }
 nearby-flooded = 这个网络中的 mDNS 报文过多，Landline 会暂时忽略它们。

@@ -15,6 +15,7 @@ use crate::text::{Describe as _, Sentence};
 use crate::{sentence, t};
 use landline_engine::discovery::{BrowseEvent, Device, DeviceKind, Discovery, Unavailable};
 use landline_engine::identity::Pin;
+use landline_engine::localsend::DeviceType;
 
 /// How long to search. Devices answer the first question within half a second; the second one, a second later, is for
 /// those that missed it.
@@ -94,6 +95,14 @@ fn url(device: &Device) -> String {
         .unwrap_or_default()
 }
 
+/// The address where there is no URL.
+fn place(device: &Device) -> String {
+    match device.addresses.first() {
+        Some(best) if device.kind == DeviceKind::LocalSend => best.to_string(),
+        _ => url(device),
+    }
+}
+
 fn rows(devices: &[Device]) -> String {
     let heading = [
         t!("nearby-name"),
@@ -117,7 +126,7 @@ fn rows(devices: &[Device]) -> String {
         [
             printable(&device.name, false),
             kind,
-            url(device),
+            place(device),
             password,
             words.unwrap_or_default(),
         ]
@@ -133,6 +142,7 @@ fn rows(devices: &[Device]) -> String {
 struct Entry<'a> {
     name: &'a str,
     kind: &'static str,
+    device: Option<DeviceType>,
     url: String,
     addresses: Vec<String>,
     port: u16,
@@ -149,6 +159,7 @@ impl<'a> Entry<'a> {
                 DeviceKind::Web => "web",
                 DeviceKind::LocalSend => "localsend",
             },
+            device: (device.kind == DeviceKind::LocalSend).then_some(device.device_type),
             url: url(device),
             addresses: device
                 .addresses
@@ -196,6 +207,11 @@ mod tests {
                 &["192.168.1.5:8080", "[fd00::5]:8080"],
             ),
             device("NAS", DeviceKind::Web, &["[fd00::20]:80"]),
+            device(
+                "Bo's phone",
+                DeviceKind::LocalSend,
+                &["192.168.1.9:53317", "[fe80::9%2]:53317"],
+            ),
         ]
     }
 
@@ -207,6 +223,7 @@ mod tests {
 NAME        KIND        URL                      PASSWORD  IDENTITY
 安的笔记本  Landline    http://192.168.1.5:8080  yes       {words}
 NAS         web server  http://[fd00::20]:80
+Bo's phone  LocalSend   192.168.1.9:53317
 "
         );
         assert_eq!(rows(&devices()), expected);
@@ -222,6 +239,12 @@ NAS         web server  http://[fd00::20]:80
         assert_eq!(entry["addresses"][1], "fd00::5");
         assert_eq!(entry["identity"].as_str().unwrap().len(), 22);
         assert_eq!(entry["password"], true);
+        assert_eq!(entry["device"], serde_json::Value::Null);
+        let phone = serde_json::to_value(Entry::new(&devices[2])).unwrap();
+        assert_eq!(
+            (&phone["device"], &phone["url"]),
+            (&"desktop".into(), &"".into())
+        );
         for language in [Language::English, Language::Chinese] {
             set_language(language);
             for key in entry.as_object().unwrap().keys() {

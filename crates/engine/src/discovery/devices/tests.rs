@@ -224,3 +224,54 @@ fn only_landlines_own_records_say_who_it_is() {
     devices.gone(Landline, "Bo");
     assert_eq!(said(&devices), [(Some(pin), true)]);
 }
+
+#[test]
+fn localsend_devices_come_last_and_a_landline_is_listed_once() {
+    use crate::identity::Fingerprint;
+
+    let fingerprint = |of: &str| Fingerprint::of(of.as_bytes());
+    let peer = |name: &str, identity: Option<&str>, addresses: &[&str]| Peer {
+        name: name.to_owned(),
+        device_type: DeviceType::Mobile,
+        addresses: addresses.iter().map(|at| at.parse().unwrap()).collect(),
+        identity: identity.map(fingerprint),
+    };
+    let mut devices = Devices::default();
+    devices.found(service(Web, "NAS", "nas.local.:80", &["10.0.0.20"]));
+    devices.found(Service {
+        claims: Claims {
+            identity: Some(fingerprint("ann").pin()),
+            has_password: false,
+        },
+        ..service(Landline, "Ann", "ann.local.:8080", &["10.0.0.7"])
+    });
+    let phone = ["192.168.7.9:53317", "10.0.0.9:53317", "[fe80::9%2]:53317"];
+    let peers = vec![
+        peer("Cy", None, &["10.0.0.5:8081"]),
+        peer("Bo", Some("bo"), &phone),
+        peer("Ann as well", Some("ann"), &["10.0.0.7:53317"]),
+    ];
+    let networks = [("10.0.0.5".parse().unwrap(), 24)];
+    let list = devices.list(&networks, Some(8081), peers);
+    let found: Vec<_> = list
+        .iter()
+        .map(|of| (&*of.name, of.kind, of.is_own))
+        .collect();
+    let expected = [
+        ("Ann", Landline, false),
+        ("NAS", Web, false),
+        ("Bo", DeviceKind::LocalSend, false),
+        ("Cy", DeviceKind::LocalSend, false),
+    ];
+    assert_eq!(found, expected);
+    let bo = &list[2];
+    assert_eq!(
+        (bo.identity, bo.device_type),
+        (Some(fingerprint("bo").pin()), DeviceType::Mobile)
+    );
+    let addresses: Vec<_> = bo.addresses.iter().map(SocketAddr::to_string).collect();
+    assert_eq!(addresses, ["10.0.0.9:53317", phone[0], phone[2]]);
+    // They are told apart by identity, or by address.
+    assert_eq!(bo.id, fingerprint("bo").pin().to_string());
+    assert_eq!(list[3].id, "10.0.0.5:8081");
+}

@@ -267,7 +267,9 @@ impl Actor {
         let worker = threads::spawn("localsend claim", move || {
             let peer = ask::about(&node, &asked, &cancel);
             let has_answered = peer.is_some();
-            peer.map(|peer| node.peers().met(peer));
+            if let Some(peer) = peer {
+                node.peers().met(peer);
+            }
             let _ = done.try_send(Done::Claim(asked, has_answered));
         });
         if let Err(error) = worker {
@@ -281,7 +283,9 @@ impl Actor {
         let worker = threads::spawn("localsend known", move || {
             let found = ask::again(&node, &peer, &cancel);
             let is_there = found.is_some();
-            found.map(|peer| node.peers().met(peer));
+            if let Some(found) = found {
+                node.peers().met(found);
+            }
             let forget = forget.filter(|_| !is_there && !cancel.is_cancelled());
             let _ = done.try_send(Done::Known(peer, forget));
         });

@@ -35,7 +35,9 @@ impl Scan {
                     && let Some(host) = { left.lock().next() }
                 {
                     let at = SocketAddr::from((host, PORT));
-                    ask::anyone(&node, at, &cancel).map(|peer| node.peers().met(peer));
+                    if let Some(peer) = ask::anyone(&node, at, &cancel) {
+                        node.peers().met(peer);
+                    }
                 }
             });
             if let Err(error) = worker {

@@ -24,10 +24,6 @@ pub(super) enum Noticed {
 }
 
 /// What is watched.
-#[cfg_attr(
-    not(target_os = "linux"),
-    expect(dead_code, reason = "nothing is watched there")
-)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Watched {
     /// This computer's addresses.

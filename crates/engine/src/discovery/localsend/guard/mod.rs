@@ -46,7 +46,7 @@ pub(super) struct Guard {
 /// Those of one version of IP.
 #[derive(Debug, Default)]
 struct Lane {
-    waiting: VecDeque<Claim>,
+    waiting: VecDeque<(Subject, Claim)>,
     running: Vec<Subject>,
 }
 
@@ -66,20 +66,16 @@ impl Guard {
         if is_quiet || self.answered.get(&subject).is_some_and(is_answered) {
             return;
         }
-        let failures = |of: &Claim| self.failed.get(&of.address.ip()).map_or(0, |of| of.times);
+        let failures = |of: IpAddr| self.failed.get(&of).map_or(0, |of| of.times);
         let lane = &mut self.lanes[usize::from(ip.is_ipv6())];
         if lane.running.contains(&subject) {
             return;
         }
-        if let Some(same) = lane
-            .waiting
-            .iter_mut()
-            .find(|of| self::subject(of) == subject)
-        {
+        if let Some((_, same)) = lane.waiting.iter_mut().find(|(of, _)| *of == subject) {
             *same = claim;
             return;
         }
-        let beside = lane.waiting.iter().filter(|of| of.address.ip() == ip);
+        let beside = lane.waiting.iter().filter(|((at, _), _)| at.ip() == ip);
         if beside.count() >= WAITING_MAX_AT_ADDRESS {
             self.lost = Some(now);
             return;
@@ -87,13 +83,14 @@ impl Guard {
         if lane.waiting.len() >= WAITING_MAX {
             self.lost = Some(now);
             // An address that has failed waits longer than one that may be a device.
-            let worse = |of: &Claim| failures(of) > failures(&claim);
-            let Some(at) = lane.waiting.iter().position(worse) else {
+            let own = failures(ip);
+            let mut waiting = lane.waiting.iter();
+            let Some(at) = waiting.position(|((at, _), _)| failures(at.ip()) > own) else {
                 return;
             };
             lane.waiting.remove(at);
         }
-        lane.waiting.push_back(claim);
+        lane.waiting.push_back((subject, claim));
     }
 
     /// The next claim to look into, if there is one and not too much is done already. [`Guard::done`] must follow.
@@ -102,8 +99,12 @@ impl Guard {
             .lanes
             .iter_mut()
             .find(|lane| lane.running.len() < RUNNING_MAX && !lane.waiting.is_empty())?;
-        let claim = lane.waiting.pop_front()?;
-        lane.running.push(subject(&claim));
+        // Those that have failed least: a device among many that are made up.
+        let failures = |of: IpAddr| self.failed.get(&of).map_or(0, |of| of.times);
+        let waiting = lane.waiting.iter().enumerate();
+        let (at, _) = waiting.min_by_key(|(_, ((at, _), _))| failures(at.ip()))?;
+        let (subject, claim) = lane.waiting.remove(at)?;
+        lane.running.push(subject);
         Some(claim)
     }
 

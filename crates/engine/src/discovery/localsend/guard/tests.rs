@@ -97,7 +97,7 @@ fn a_device_gets_through_although_others_are_made_up() {
     let mut guard = Guard::default();
     let mut found = None;
     // Each request to nobody takes half a second; the device announces itself once a second among them.
-    for half in 0..36_u32 {
+    for half in 0..44_u32 {
         let now = start + half * Duration::from_millis(500);
         let running: Vec<_> = std::iter::from_fn(|| guard.next()).collect();
         for at in 1..=250 {

@@ -45,7 +45,7 @@ impl Links {
     }
 
     /// Those of `interfaces` that are up. Loopback counts only where there is nothing else.
-    fn of(interfaces: &[Interface]) -> Self {
+    pub(super) fn of(interfaces: &[Interface]) -> Self {
         let is_up = |one: &&Interface| {
             !matches!(
                 one.oper_status,

@@ -233,8 +233,10 @@ impl Listener {
                 {
                     count += 1;
                     let claim = received.and_then(|(bytes, from)| self.read(bytes, from, &links));
-                    // A full channel is a flood.
-                    let _ = claim.map(|claim| self.heard.try_send(claim));
+                    if let Some(claim) = claim {
+                        // A full channel is a flood.
+                        let _ = self.heard.try_send(claim);
+                    }
                 }
             }
         }
@@ -284,3 +286,6 @@ pub(super) fn listening(from: SocketAddr, port: u16) -> Option<SocketAddr> {
     };
     (port != 0).then_some(address)
 }
+
+#[cfg(test)]
+mod tests;
