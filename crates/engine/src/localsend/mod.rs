@@ -19,7 +19,6 @@ pub use self::message::DeviceType;
 pub(crate) use self::node::Claim;
 pub use self::node::Node;
 pub use self::peers::{Peer, Peers};
-pub(crate) use self::sendings::Sending;
 pub use self::sendings::Sendings;
 
 /// The port that devices listen on unless they say otherwise, for TCP and for announcements.

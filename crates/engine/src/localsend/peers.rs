@@ -129,13 +129,13 @@ impl Peers {
         } else {
             known.retain(|of| of.peer.identity.is_some() || !peer.has_all(&of.peer));
         }
-        let is_new = match known.iter_mut().find(|other| other.peer.is_same(&peer)) {
-            Some(other) => other.update(peer, now),
-            None => {
-                make_way(&mut known, &peer);
-                known.push(Known::new(peer, now));
-                true
-            }
+        let same = known.iter_mut().find(|other| other.peer.is_same(&peer));
+        let is_new = if let Some(other) = same {
+            other.update(peer, now)
+        } else {
+            make_way(&mut known, &peer);
+            known.push(Known::new(peer, now));
+            true
         };
         drop(known);
         if is_new {
@@ -260,7 +260,7 @@ mod tests {
         let (plain, ann) = (peer("", "192.168.1.5:1"), peer("ann", "192.168.1.5:1"));
         peers.met(plain.clone());
         peers.met(ann.clone());
-        assert_eq!(peers.all(), [ann.clone()]);
+        assert_eq!(peers.all(), std::slice::from_ref(&ann));
         peers.met(plain);
         assert_eq!(peers.all(), [ann]);
         peers.met(peer("", "192.168.1.5:2"));
@@ -275,7 +275,7 @@ mod tests {
         peers.met(bo.clone());
         let since = Instant::now();
         peers.met(bo.clone());
-        assert_eq!(peers.unseen(since), [ann.clone()]);
+        assert_eq!(peers.unseen(since), std::slice::from_ref(&ann));
         peers.forget(&bo, since);
         assert_eq!(peers.all().len(), 2);
         peers.forget(&ann, since);
