@@ -7,8 +7,8 @@ use crate::error::ClientError;
 /// The state of a transfer.
 ///
 /// `Queued -> Connecting -> Moving -> Verifying -> Ended`, with `Asking` between `Connecting` and `Moving` of what is
-/// sent, `Preparing` before `Connecting` of what is sent to a LocalSend device, and `BackingOff` after any of these, which returns to `Queued` or `Connecting`. Any state may change
-/// to `Ended`, which is final.
+/// sent, `Preparing` before `Connecting` of what is sent to a LocalSend device, and `BackingOff` after any of these, which
+/// returns to `Queued` or `Connecting`. Any state may change to `Ended`, which is final.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TransferState {
     /// In the queue: it has not started, or waits to be resumed.

@@ -4,12 +4,14 @@ mod cancels;
 mod device;
 mod faults;
 mod identities;
+mod phone;
 mod refusals;
 
 use landline_engine::error::{ClientError, DeliveryError, Failure};
 use landline_engine::transfer::{Direction, FailedFile, Files, Outcome, TransferState};
 
-use self::device::{Act, Device, Phone, json_answer, status};
+use self::device::{Act, Device, json_answer, status};
+use self::phone::Phone;
 use crate::common::noise;
 use crate::receiver::{Sender, assert_sent};
 

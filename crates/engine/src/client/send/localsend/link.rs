@@ -255,7 +255,7 @@ impl<'a> Link<'a> {
         match http::read_head(connection, soon, silence) {
             Answer::Silent => {
                 (request.on_silence)();
-                http::read_head(connection, request.within - soon, silence)
+                http::read_head(connection, request.within.saturating_sub(soon), silence)
             }
             answer => answer,
         }

@@ -6,6 +6,7 @@
 //! receiver ([`Sendings`](crate::localsend::Sendings)), or by refusing further uploads.
 
 mod answer;
+mod failed;
 mod link;
 mod offered;
 mod upload;

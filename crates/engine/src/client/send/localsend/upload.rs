@@ -8,6 +8,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::answer::Chosen;
+use super::failed::{Failed, is_cut, is_unreachable};
 use super::link::{Body, Link, Reply, Request};
 use super::offered::{Content, Offered, id};
 use super::{BYTES, Delivery, encoded};
@@ -342,41 +343,12 @@ impl<'a> Uploads<'a> {
     }
 }
 
-/// Why a file was not sent.
-#[derive(Debug)]
-enum Failed {
-    /// Others may be.
-    File(ClientError),
-    /// The others would fail, too.
-    All(FetchError),
-}
-
-impl From<FetchError> for Failed {
-    fn from(error: FetchError) -> Self {
-        Self::All(error)
-    }
-}
-
-impl From<ClientError> for Failed {
-    fn from(error: ClientError) -> Self {
-        if is_about_file(&error) {
-            Self::File(error)
-        } else {
-            Self::All(error.into())
-        }
-    }
-}
-
 fn show(transfer: &Transfer, results: &Results) {
     if transfer.files().is_some() {
         transfer.set_files(results.files());
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "runs on a thread of the delivery"
-)]
 fn read_all(file: &std::fs::File, len: u64) -> io::Result<Vec<u8>> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
@@ -392,32 +364,4 @@ fn changed(name: &str) -> DeliveryError {
 fn unreadable(name: &str, why: &io::Error) -> DeliveryError {
     let (name, reason) = (name.to_owned(), why.to_string());
     DeliveryError::Unreadable { name, reason }
-}
-
-fn is_cut(error: &ClientError) -> bool {
-    matches!(error, ClientError::Delivery(DeliveryError::Cut { .. }))
-}
-
-/// Whether there is no connection, for now.
-fn is_unreachable(error: &ClientError) -> bool {
-    use ClientError as E;
-    matches!(
-        error,
-        E::Refused { .. } | E::NoAnswer { .. } | E::Unreachable { .. } | E::Network { .. }
-    )
-}
-
-/// Whether other files may be stored although this one was not.
-fn is_about_file(error: &ClientError) -> bool {
-    use DeliveryError as E;
-    matches!(
-        error,
-        ClientError::Delivery(
-            E::Unreadable { .. }
-                | E::Changed { .. }
-                | E::TooLarge { .. }
-                | E::Damaged { .. }
-                | E::NotStored { .. }
-        )
-    )
 }
