@@ -11,6 +11,15 @@ use landline_engine::localsend::{DeviceType, Node, PORT};
 use landline_engine::server::receiving::Access;
 use landline_engine::server::{Config, Privacy};
 
+/// Where it listens.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Port {
+    /// On the usual port, or another if that is taken.
+    Usual,
+    /// On this one; 0 is a free one.
+    Chosen(u16),
+}
+
 /// The receiver for LocalSend.
 pub(super) struct LocalSend {
     node: Node,
@@ -23,18 +32,17 @@ pub(super) struct LocalSend {
 
 impl LocalSend {
     /// Starts it beside a share that has an identity and receives files: the two have the address, the name, the password
-    /// and the folder for these in common. Without a `port`, it is the usual one, or another if that is taken.
-    pub fn start(
-        share: &Config,
-        port: Option<u16>,
-        announces: bool,
-        report: &Report,
-    ) -> Option<Self> {
+    /// and the folder for these in common.
+    pub fn start(share: &Config, port: Port, announces: bool, report: &Report) -> Option<Self> {
         let (identity, receiving) = (share.identity.clone()?, share.receiving.clone()?);
         let node = Node::new(identity.clone(), share.name.clone(), DeviceType::Headless);
         let folder = receiving.folder.clone();
+        let (port, may_move) = match port {
+            Port::Usual => (PORT, true),
+            Port::Chosen(port) => (port, false),
+        };
         let config = Config {
-            port: port.unwrap_or(PORT),
+            port,
             bind: share.bind,
             name: share.name.clone(),
             access: Access::Send,
@@ -53,7 +61,7 @@ impl LocalSend {
             running: Some(Running::start(config.clone(), report)),
             node,
             config,
-            may_move: port.is_none(),
+            may_move,
             is_announced: announces && !is_local,
         })
     }

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, never, select};
 
-use self::localsend::LocalSend;
+use self::localsend::{LocalSend, Port};
 use self::printer::{Failure, Printer, Start};
 use self::privacy::Links;
 use self::running::{Report, Running, State};
@@ -42,7 +42,8 @@ pub fn run(args: crate::args::Serve) -> ExitCode {
     let uploads = args.explain.then(Arc::<Uploads>::default);
     let has_code = !args.no_qr && std::io::stdout().is_terminal() && qr_code::is_supported();
     let (announces, has_link) = (!args.no_announce, args.link);
-    let localsend = args.localsend.then_some(args.localsend_port);
+    let port = args.localsend_port.map_or(Port::Usual, Port::Chosen);
+    let localsend = args.localsend.then_some(port);
     let config = match config::prepare(args) {
         Ok(config) => config,
         Err(why) => return fail(&why),
@@ -82,13 +83,8 @@ struct Servers {
 }
 
 impl Servers {
-    /// Starts them. `localsend`: whether there is a receiver, and on which port.
-    fn start(
-        config: Config,
-        localsend: Option<Option<u16>>,
-        announces: bool,
-        report: Report,
-    ) -> Self {
+    /// Starts them. `localsend`: where the receiver listens, if there is one.
+    fn start(config: Config, localsend: Option<Port>, announces: bool, report: Report) -> Self {
         let localsend =
             localsend.and_then(|port| LocalSend::start(&config, port, announces, &report));
         let node = localsend.as_ref().map(LocalSend::node);
