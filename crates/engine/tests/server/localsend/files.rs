@@ -1,6 +1,7 @@
 //! Files and texts of devices that mean well.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::time::{Duration, SystemTime};
 
 use landline_engine::server::ServerEvent;
@@ -77,7 +78,6 @@ fn a_large_file_arrives_whole_in_any_framing() {
         let (rig, _node) = receiver();
         let session = Session::begin(&device, &rig, &json!({ "1": file("a", &content) }));
         let answer = if is_chunked {
-            use std::io::Write as _;
             let mut connected = device.connect(&rig);
             connected.begin(
                 &rig,
@@ -203,7 +203,6 @@ fn nothing_else_is_served() {
     }
     rig.assert_empty_but(&["secret.txt"]);
     // A raw request gets neither the file nor a clean end.
-    use std::io::{Read as _, Write as _};
     let mut socket = rig.shared.connect();
     socket.write_all(b"secret.txt\n").unwrap();
     let mut bytes = Vec::new();

@@ -185,7 +185,7 @@ fn an_offer_is_bounded_and_well_formed() {
         "prepare-upload",
         "Transfer-Encoding: chunked\r\n",
     );
-    let piece = [b"100000\r\n".as_slice(), &[b' '; 0x10_0000], b"\r\n"].concat();
+    let piece = [b"100000\r\n".as_slice(), &vec![b' '; 0x10_0000], b"\r\n"].concat();
     for _ in 0..17 {
         let _ = connected.write_all(&piece);
     }

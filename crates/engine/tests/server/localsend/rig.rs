@@ -1,5 +1,6 @@
 //! A receiver with a folder of its own, and devices that send to it.
 
+use std::fmt::Write as _;
 use std::io::{BufReader, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -97,6 +98,7 @@ impl Device {
     }
 
     /// The same device at another address.
+    #[cfg(target_os = "linux")]
     #[must_use]
     pub fn at(&self, last: u8) -> Self {
         Self {
@@ -257,7 +259,13 @@ impl Session {
 pub fn file(name: &str, content: &[u8]) -> Value {
     let mut hasher = Hasher::new();
     hasher.update(content);
-    let digest: String = hasher.finish().iter().map(|b| format!("{b:02x}")).collect();
+    let digest = hasher
+        .finish()
+        .iter()
+        .fold(String::new(), |mut digits, byte| {
+            write!(digits, "{byte:02x}").unwrap();
+            digits
+        });
     json!({
         "id": "1",
         "fileName": name,
@@ -282,11 +290,6 @@ pub fn text(answer: &Answer) -> String {
 pub fn message(answer: &Answer) -> String {
     let json: Value = serde_json::from_slice(&answer.body).unwrap();
     json["message"].as_str().expect("a message").to_owned()
-}
-
-/// Panics unless the device is listed within a while.
-pub fn wait_for_peer(node: &Node, name: &str) {
-    crate::receive::rig::wait_until(|| node.peers().all().iter().any(|it| it.name == name));
 }
 
 fn connect(from: Ipv4Addr, to: SocketAddr) -> TcpStream {

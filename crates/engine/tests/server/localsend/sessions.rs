@@ -148,7 +148,7 @@ fn files_of_one_name_are_stored_beside_each_other() {
     let stored: Vec<_> = rig
         .stored()
         .into_iter()
-        .filter(|(name, _)| name.contains("a"))
+        .filter(|(name, _)| name.contains('a'))
         .collect();
     assert_eq!(stored.len(), 2);
     assert!(stored.iter().any(|(_, content)| *content == one));
@@ -202,7 +202,7 @@ fn an_idle_session_makes_way() {
     let content = noise(300_000);
     let device = Device::certified();
     let session = Session::begin(&device, &rig, &json!({ "1": file("a", &content) }));
-    let mut uploads = half(&device, &rig, &session, &content);
+    let uploads = half(&device, &rig, &session, &content);
     std::thread::sleep(Duration::from_millis(500));
     let other = Device::certified();
     assert_eq!(other.prepare(&rig, &two()).status, 409, "it is sending");

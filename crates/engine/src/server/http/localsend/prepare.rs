@@ -46,6 +46,8 @@ pub(super) fn answer(
         Ok(read) => read,
         Err(why) => return refuse_and_close(connection, request, why),
     };
+    // What is parsed and checked grows with what was sent, and then it waits for the owner.
+    connection.blocking()?;
     let parsed = PrepareUpload::parse(&read.content);
     let json_body::Read { content, memory } = read;
     drop(content);
@@ -186,8 +188,6 @@ fn ask(
     receiving: &Receiving,
     files: &Files,
 ) -> io::Result<Result<(), Refused>> {
-    // From here on it waits for the owner.
-    connection.blocking()?;
     let shown = files.accepted.iter().map(|(_, file)| OfferedFile {
         name: printable(&file.path, false),
         len: Some(file.len),
@@ -205,7 +205,7 @@ fn ask(
     }
 }
 
-/// Refuses, and tells the owner if that is not the owner's own doing.
+/// Refuses, with an entry in the owner's log.
 fn refuse_logged(
     connection: &mut Connection,
     request: &Request<'_>,
