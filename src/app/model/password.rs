@@ -82,6 +82,7 @@ impl fmt::Debug for Typed {
 
 /// The question for the password of a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct PasswordQuestion {
     /// The host.
     pub host: String,

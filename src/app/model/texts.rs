@@ -68,6 +68,11 @@ impl Texts {
         self.open.len()
     }
 
+    /// Whether there is one, or was: the log has it.
+    pub(crate) fn is_used(&self) -> bool {
+        self.number > 0 || !self.open.is_empty()
+    }
+
     /// Closes the oldest.
     pub(crate) fn close(&mut self) {
         self.open.pop_front();

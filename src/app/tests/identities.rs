@@ -258,7 +258,7 @@ fn a_device_nearby_says_what_it_asks_for_and_who_it_is() {
         has_password: true,
         addresses: vec!["10.0.0.2:8080".parse().unwrap()],
         is_own: false,
-        device_type: Default::default(),
+        device_type: <_>::default(),
     }]));
     let window = usual(model);
     window.get_by_label("Ann’s laptop, Landline, 10.0.0.2, asks for a password");

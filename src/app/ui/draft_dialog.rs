@@ -133,7 +133,7 @@ fn field(ui: &mut Ui, rect: Rect, text: &mut String, takes_focus: bool) -> Id {
                 .desired_width(ui.available_width())
                 .min_size(vec2(ui.available_width(), rect.height() - 4.0))
                 .show(ui);
-            field.response.response.accessible_name(&t!("text"));
+            field.response.response.accessible_name(t!("text"));
         });
     id
 }

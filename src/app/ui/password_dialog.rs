@@ -51,11 +51,7 @@ pub(crate) fn ui(ui: &mut Ui, model: &mut Model, actions: &mut Vec<Action>) {
 fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Parts<Option<Done>> {
     let width = WIDTH.min(ui.ctx().content_rect().width() - 4.0 * space::XL);
     let is_pin = question.is_pin;
-    let heading = if is_pin {
-        t!("pin-question", host = &question.called)
-    } else {
-        t!("password-question", host = &question.host)
-    };
+    let [heading, label, advice] = texts(question);
     let title = Text::new(&heading).font(font::semibold(font::TITLE));
     let title_lines = title.lines(ui, width);
     let now = Instant::now();
@@ -69,11 +65,6 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
     let error = Text::caption(problem.as_deref().unwrap_or_default(), ui);
     let error = error.color(theme::palette(ui).error);
     let error_lines = error.lines(ui, width);
-    let advice = if is_pin {
-        t!("where-the-pin-is")
-    } else {
-        t!("ask-who-shares")
-    };
     // The line is always there, so that nothing moves under the pointer.
     let below_field = match problem {
         Some(_) => error_lines.size().y.max(PROBLEM),
@@ -99,7 +90,6 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
     let line = |y: f32, height: f32| Rect::from_min_size(pos2(area.left(), y), vec2(width, height));
 
     let place = line(y, size::CONTROL);
-    let label = if is_pin { t!("pin") } else { t!("password") };
     let field = Field::new(&label).of("ask").without_label();
     let field = field.secret(question.is_legible);
     let field = field.tail(size::SMALL_CONTROL + space::XS);
@@ -158,6 +148,16 @@ fn content(ui: &mut Ui, question: &mut PasswordQuestion, was_shown: bool) -> Par
             (false, false) => None,
         },
     }
+}
+
+/// The question, the label of the field, and where the answer is found.
+fn texts(question: &PasswordQuestion) -> [String; 3] {
+    if question.is_pin {
+        let heading = t!("pin-question", host = &question.called);
+        return [heading, t!("pin"), t!("where-the-pin-is")];
+    }
+    let heading = t!("password-question", host = &question.host);
+    [heading, t!("password"), t!("ask-who-shares")]
 }
 
 /// The check box for remembering it.

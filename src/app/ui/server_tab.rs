@@ -54,12 +54,12 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         text_strip::ui(ui, page, model, actions);
     }
 
-    let is_visible = model.is_visible_to_localsend();
+    let has_texts = model.localsend.texts.is_used();
     let server = &mut model.server;
     let off = server.sharing == Sharing::Off;
     // An empty drop area without a log below looks calmer.
     let has_rows = !server.transfers.is_empty() || !server.calls.is_empty();
-    let log = !off || server.log.expanded || !server.log.is_empty() && (has_rows || is_visible);
+    let log = !off || server.log.expanded || !server.log.is_empty() && (has_rows || has_texts);
     let is_empty = off && !has_rows;
     let has_sockets = matches!(server.sharing, Sharing::On { .. });
     let sockets = if has_sockets {

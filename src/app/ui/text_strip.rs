@@ -15,7 +15,7 @@ use crate::app::symbols::{
     ICON_CLOSE, ICON_CONTENT_COPY, ICON_LAPTOP_WINDOWS, ICON_OPEN_IN_NEW, ICON_SMARTPHONE,
 };
 use crate::app::theme;
-use crate::app::theme::{font, radius, size, space};
+use crate::app::theme::{radius, size, space};
 use crate::t;
 
 /// The padding above and below.
@@ -23,7 +23,7 @@ const PADDING: f32 = 12.0;
 /// The height of the title.
 const TITLE: f32 = 22.0;
 /// A longer text scrolls; the last line is cut off to indicate that.
-const MOST: f32 = 118.0;
+const MOST: f32 = 110.0;
 
 /// Draws the strip, if there is a text.
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
@@ -71,10 +71,10 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     let middle = inner.top() + TITLE / 2.0;
     card_header::glyph(ui, inner.left(), middle, icon, palette.accent);
     let right = inner.right() - beside;
-    let line = Rect::from_min_max(pos2(left, inner.top()), pos2(right, inner.top() + TITLE));
-    title(ui, line, received, more);
+    let above = Rect::from_min_max(pos2(left, inner.top()), pos2(right, inner.top() + TITLE));
+    title(ui, above, received, more);
     let place = Rect::from_min_size(
-        pos2(left, line.bottom()),
+        pos2(left, above.bottom()),
         vec2(inner_width - beside, text_height),
     );
     show_text(ui, place, received, galley);

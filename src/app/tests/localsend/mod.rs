@@ -167,7 +167,7 @@ fn pin_needed() -> Outcome {
 pub(super) fn sending() -> Model {
     let mut model = devices();
     add(&mut model, None, |one| {
-        one.set_state(TransferState::Preparing)
+        one.set_state(TransferState::Preparing);
     });
     add(&mut model, None, |one| one.set_state(TransferState::Asking));
     add(&mut model, None, |one| {

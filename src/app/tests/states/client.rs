@@ -42,7 +42,7 @@ fn device(name: &str, kind: DeviceKind, address: &str) -> Device {
         kind,
         addresses: vec![address.parse().unwrap()],
         is_own: false,
-        device_type: Default::default(),
+        device_type: <_>::default(),
     }
 }
 
