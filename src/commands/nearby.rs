@@ -1,6 +1,7 @@
 //! `landline nearby`: prints who announces a share on the local network.
 
 use std::io;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -103,6 +104,14 @@ fn place(device: &Device) -> String {
     }
 }
 
+/// An address without the port. One of a single link says on which it is meant.
+fn host(at: SocketAddr) -> String {
+    match at {
+        SocketAddr::V6(v6) if v6.scope_id() != 0 => format!("{}%{}", v6.ip(), v6.scope_id()),
+        _ => at.ip().to_string(),
+    }
+}
+
 fn rows(devices: &[Device]) -> String {
     let heading = [
         t!("nearby-name"),
@@ -161,15 +170,8 @@ impl<'a> Entry<'a> {
             },
             device: (device.kind == DeviceKind::LocalSend).then_some(device.device_type),
             url: url(device),
-            addresses: device
-                .addresses
-                .iter()
-                .map(|at| at.ip().to_string())
-                .collect(),
-            port: device
-                .addresses
-                .first()
-                .map_or(0, std::net::SocketAddr::port),
+            addresses: device.addresses.iter().map(|at| host(*at)).collect(),
+            port: device.addresses.first().map_or(0, SocketAddr::port),
             identity: device.identity,
             password: device.has_password,
         }
@@ -241,6 +243,7 @@ Bo's phone  LocalSend   192.168.1.9:53317
         assert_eq!(entry["password"], true);
         assert_eq!(entry["device"], serde_json::Value::Null);
         let phone = serde_json::to_value(Entry::new(&devices[2])).unwrap();
+        assert_eq!(phone["addresses"][1], "fe80::9%2");
         assert_eq!(
             (&phone["device"], &phone["url"]),
             (&"desktop".into(), &"".into())

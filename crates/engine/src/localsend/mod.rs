@@ -16,7 +16,6 @@ pub(crate) mod verifier;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 pub use self::message::DeviceType;
-pub(crate) use self::node::Claim;
 pub use self::node::Node;
 pub use self::peers::{Peer, Peers};
 pub use self::sendings::Sendings;

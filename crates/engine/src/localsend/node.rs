@@ -4,7 +4,6 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
 
 use super::message::{Info, Scheme};
@@ -12,9 +11,6 @@ use super::{DeviceType, PORT, Peers, Sendings, VERSION};
 use crate::identity::{Fingerprint, Identity};
 use crate::printable::short_name;
 use crate::transport::{Notify, Signal};
-
-/// How many claims wait for the discovery.
-const CLAIMS_LEN: usize = 64;
 
 /// This computer as a LocalSend device: what it calls itself, whether it can be seen, the devices that were found, and
 /// what is being sent to them. The server, the client and the discovery share it; clones are the same. No method blocks.
@@ -27,15 +23,6 @@ struct Inner {
     changed: Notify,
     peers: Peers,
     sendings: Sendings,
-    claims: (Sender<Claim>, Receiver<Claim>),
-}
-
-/// A device that says something about itself which it has not proved.
-#[derive(Clone, Debug)]
-pub(crate) struct Claim {
-    pub info: Info,
-    /// Where it says it listens: the address that it came from, with the port that it names.
-    pub address: SocketAddr,
 }
 
 struct State {
@@ -57,7 +44,6 @@ impl Node {
             changed: Notify::default(),
             peers: Peers::default(),
             sendings: Sendings::default(),
-            claims: bounded(CLAIMS_LEN),
         }))
     }
 
@@ -121,17 +107,6 @@ impl Node {
     /// The devices that were found.
     pub fn peers(&self) -> &Peers {
         &self.0.peers
-    }
-
-    /// A device has registered without the certificate that it names, over plain HTTP or because it is older than version
-    /// 2.2. The discovery asks it before it is listed, unless there are too many. For the server.
-    pub(crate) fn claim(&self, claim: Claim) {
-        let _ = self.0.claims.0.try_send(claim);
-    }
-
-    /// What was claimed.
-    pub(crate) fn claims(&self) -> &Receiver<Claim> {
-        &self.0.claims.1
     }
 
     /// What is being sent, so that a receiver can cancel it.
@@ -204,17 +179,5 @@ mod tests {
         assert!(long.info().to_json().len() < 1000);
         long.set_alias("a\u{202e}b");
         assert_eq!(long.alias(), "a b");
-    }
-
-    #[test]
-    fn more_claims_than_are_taken_are_dropped() {
-        let node = node("desk");
-        for _ in 0..10 * CLAIMS_LEN {
-            node.claim(Claim {
-                info: node.info(),
-                address: ([192, 168, 1, 5], PORT).into(),
-            });
-        }
-        assert_eq!(node.claims().try_iter().count(), CLAIMS_LEN);
     }
 }

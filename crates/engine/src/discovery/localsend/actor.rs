@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded, never, select, unbounded};
 
-use super::Order;
 use super::ask;
 use super::guard::Guard;
 use super::known::Known;
@@ -13,9 +12,10 @@ use super::links::Links;
 use super::scan::Scan;
 use super::sockets::Sockets;
 use super::timers::{Due, Timers};
+use super::{Claim, Order};
 use crate::discovery::watch::{Noticed, Watch, Watched};
 use crate::localsend::message::Announcement;
-use crate::localsend::{Claim, Node, Peer};
+use crate::localsend::{Node, Peer};
 use crate::threads;
 use crate::transport::CancelToken;
 
@@ -89,11 +89,6 @@ impl Actor {
                 Some(net) => (net.heard.clone(), net.noticed.clone()),
                 None => (never(), never()),
             };
-            let claims = if self.net.is_some() {
-                self.node.claims().clone()
-            } else {
-                never()
-            };
             select! {
                 recv(self.orders) -> order => match order {
                     Ok(Order::Search) => self.search(),
@@ -111,9 +106,6 @@ impl Actor {
                     Ok(claim) => self.guard.offer(claim, Instant::now()),
                     // Its thread has ended: nothing can be heard any more.
                     Err(_) => self.close(),
-                },
-                recv(claims) -> claim => if let Ok(claim) = claim {
-                    self.claimed(claim);
                 },
                 recv(noticed) -> _ => self.timers.look(Instant::now() + SETTLE),
                 recv(timer) -> _ => {}
@@ -193,13 +185,6 @@ impl Actor {
             self.scan = None;
             self.known = Known::default();
             self.timers = Timers::default();
-        }
-    }
-
-    fn claimed(&mut self, claim: Claim) {
-        let links = self.net.as_ref().map(|net| net.sockets.links());
-        if links.is_some_and(|links| links.is_near(claim.address.ip())) {
-            self.guard.offer(claim, Instant::now());
         }
     }
 

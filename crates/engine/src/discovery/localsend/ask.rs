@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::Claim;
 use crate::localsend::exchange::{self, Answer, Ask, NoAnswer, Reach};
 use crate::localsend::message::{Info, Scheme};
-use crate::localsend::{Claim, Node, Peer};
+use crate::localsend::{Node, Peer};
 use crate::transport::CancelToken;
 
 /// How long a device may take to accept a connection, and to answer.

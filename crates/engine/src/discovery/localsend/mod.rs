@@ -16,13 +16,23 @@ mod timers;
 mod wake;
 
 use std::io;
+use std::net::SocketAddr;
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Sender, unbounded};
 
 use self::actor::Actor;
+use crate::localsend::message::Info;
 use crate::localsend::{Node, Peer};
 use crate::threads;
+
+/// A device that says something about itself which it has not proved.
+#[derive(Clone, Debug)]
+struct Claim {
+    info: Info,
+    /// Where it says it listens: the address that it came from, with the port that it names.
+    address: SocketAddr,
+}
 
 /// What the thread is told.
 #[derive(Clone, Copy, Debug)]

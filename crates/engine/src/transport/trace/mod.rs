@@ -73,6 +73,8 @@ pub struct Trace {
     role: Role,
     local: SocketAddr,
     peer: SocketAddr,
+    /// The interface on which the peer's address is meant, if that is link-local; else 0.
+    scope: u32,
     started: Instant,
     events: Mutex<Vec<(Duration, TraceEvent)>>,
     samples: Mutex<std::collections::VecDeque<Sample>>,
@@ -120,8 +122,13 @@ impl Trace {
     fn new(role: Role, local: SocketAddr, peer: SocketAddr, started: Instant) -> Self {
         let canonical =
             |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());
+        let scope = match peer {
+            SocketAddr::V6(v6) => v6.scope_id(),
+            SocketAddr::V4(_) => 0,
+        };
         Self {
             role,
+            scope,
             local: canonical(local),
             peer: canonical(peer),
             started,
@@ -148,6 +155,15 @@ impl Trace {
     /// The address and port of the other side.
     pub fn peer(&self) -> SocketAddr {
         self.peer
+    }
+
+    /// The peer's address as it is needed to connect there: with its scope, if it is link-local (RFC 4007).
+    pub(crate) fn reachable_peer(&self) -> SocketAddr {
+        let mut peer = self.peer;
+        if let SocketAddr::V6(v6) = &mut peer {
+            v6.set_scope_id(self.scope);
+        }
+        peer
     }
 
     /// When it was opened or accepted; all other times are relative to this.

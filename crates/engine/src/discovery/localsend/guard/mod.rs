@@ -5,8 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
+use super::Claim;
 use crate::identity::Fingerprint;
-use crate::localsend::Claim;
 use crate::localsend::message::Scheme;
 
 /// How many requests run at a time, for either version of IP: addresses of IPv6 can be made up without end.

@@ -11,11 +11,12 @@ use parking_lot::Mutex;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use socket2::{Domain, Protocol, Socket, Type};
 
+use super::Claim;
 use super::links::{Link, Links};
 use super::wake::{self, Waker, Woken};
 use crate::identity::Fingerprint;
 use crate::localsend::message::{Announcement, INFO_MAX_LEN};
-use crate::localsend::{Claim, GROUP, GROUP_V6, PORT};
+use crate::localsend::{GROUP, GROUP_V6, PORT};
 use crate::threads;
 
 /// So many datagrams are read in [`WINDOW`]; the rest waits in the sockets' buffers, which drop what is too much. A

@@ -52,7 +52,7 @@ pub(super) fn register(
 
 /// Where the device says that it listens, at the address from which it has connected.
 fn address(connection: &Connection, info: &Info) -> Option<SocketAddr> {
-    let mut address = connection.stream.trace()?.peer();
+    let mut address = connection.stream.trace()?.reachable_peer();
     if let Some(port) = info.port.filter(|port| *port > 0) {
         address.set_port(port);
     } else {
