@@ -144,9 +144,8 @@ class Computer:
                 enter(f"/proc/self/fd/{before.fileno()}")
 
     def close(self):
-        for program in self.programs:
+        for program in list(self.programs):
             program.kill()
-        self.programs.clear()
 
 
 class Program:

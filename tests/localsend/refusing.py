@@ -112,7 +112,7 @@ def cancelled_while_asked(stage):
     stage.stop("daemon")
 
 
-def cancelled_by_localsendd_receiving(stage):
+def cancelled_by_the_recipient(stage):
     """Landline learns it by the refused upload."""
     daemon = stage.daemon()
     file = make_big(stage.ann.home / "big.bin", 2 << 30)
@@ -124,7 +124,7 @@ def cancelled_by_localsendd_receiving(stage):
     file.unlink()
 
 
-def cancelled_by_localsendd_sending(stage):
+def cancelled_by_the_sender(stage):
     """It breaks the upload off and says so: nothing is left, and the next sender is not told to wait."""
     stage.serving()
     daemon = stage.daemon()
@@ -215,19 +215,23 @@ def a_hijacked_session(stage):
 
 
 def the_port_is_taken(stage):
-    """The app itself runs here: Landline says so, and still sends."""
+    """The app itself runs here: Landline says so, receives on another port, and still sends."""
     stage.stop("landline")
     app = Localsendd(stage.ann, stage.tools, "--unattended", alias="App")
     program = stage.ann.start(*stage.landline.command())
-    assert program.wait(20) != 0, program.lines
-    said = "\n".join(program.lines)
-    assert "53317" in said and "LocalSend" in said, said
-    assert app.program.process.poll() is None
+    program.wait_line("53317 is already in use, probably by LocalSend")
     daemon = stage.daemon()
+    device = daemon.finds("Ann")
+    assert device["port"] != 53317, device
+    [file] = make(stage.dave.home / "out", {"elsewhere.txt": b"elsewhere"})
+    assert_sent(daemon.send(device["fingerprint"], file))
+    same(file, stage.landline.folder / "elsewhere.txt")
+    assert app.program.process.poll() is None
     [file] = make(stage.ann.home / "out", {"despite.txt": b"despite"})
     assert_sent(stage.landline.send("Daemon", file))
     same(file, daemon.folder / "despite.txt")
     app.stop()
+    program.kill()
 
 
 CHECKS = [
@@ -238,8 +242,8 @@ CHECKS = [
     declined_by_localsendd,
     declined_by_npm,
     cancelled_while_asked,
-    cancelled_by_localsendd_receiving,
-    cancelled_by_localsendd_sending,
+    cancelled_by_the_recipient,
+    cancelled_by_the_sender,
     landline_stops_while_it_receives,
     one_session_at_a_time,
     localsendd_is_busy,

@@ -137,7 +137,7 @@ def three_attempts(stage):
         receiver.close()
 
 
-def what_it_says(stage):
+def what_is_said(stage):
     """Everything that the two peers, and versions before, need to know is in what Landline asks; over TLS it shows the
     certificate that it has said."""
     identity = Identity(stage.mallory.home / "receiver")
@@ -185,6 +185,6 @@ CHECKS = [
     a_text_to_both,
     a_disk_that_is_full,
     three_attempts,
-    what_it_says,
+    what_is_said,
     ctrl_c_cancels,
 ]

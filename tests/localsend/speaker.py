@@ -215,6 +215,8 @@ class Receiver:
             return found()
 
     def close(self):
+        # Also wakes the thread that waits for a connection.
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 
 
