@@ -81,12 +81,9 @@ class Npm:
         self.program.wait_line("Receiver is running")
         return self
 
-    def discover(self, secs=4):
-        command = [*self.words, "discover", "--alias", self.alias, "--timeout", secs, "--json"]
-        done = self.computer.run(*command)
-        if "No devices found" in done.stdout:
-            return []
-        return json.loads(done.stdout[done.stdout.index("\n[") :].split("\nPlease use")[0])
+    def settles(self, length):
+        """Waits until so many bytes are written: it answers before."""
+        until(lambda: sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()) == length, "all is written", 120)
 
     def send(self, address, file, *flags, limit=LIMIT):
         done = self.computer.run(*self.words, "send", address, file, "--alias", self.alias, *flags, limit=limit)

@@ -63,6 +63,7 @@ def a_pin_of_npm(stage):
     [file] = make(stage.ann.home / "out", {"secret.txt": b"secret"})
     assert_fails(stage.landline.send("Node", file), "PIN")
     assert_sent(stage.landline.send("Node", file, environment={"LANDLINE_PASSWORD": PIN}))
+    node.settles(len(b"secret"))
     same(file, node.folder / "secret.txt")
     stage.stop("node")
 
@@ -188,7 +189,7 @@ def localsendd_is_busy(stage):
     slow.address = stage.dave.address
     assert slow.prepare({"slow.txt": b"slow"}).status == 200
     [file] = make(stage.ann.home / "out", {"later.txt": b"later"})
-    assert_fails(stage.landline.send("Daemon", file), "another")
+    assert_fails(stage.landline.send("Daemon", file), "somebody else")
     slow.upload("f0", b"slow")
     assert_sent(stage.landline.send("Daemon", file))
     same(file, daemon.folder / "later.txt")
