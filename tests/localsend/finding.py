@@ -101,11 +101,8 @@ def a_true_fingerprint_is_listed(stage):
     receiver = Receiver(stage.mallory, identity, alias="True", port=53500)
     try:
         looking = stage.ann.start(stage.tools.landline, "nearby", "--json")
-        receiver.answers = lambda name, head, body: (200, receiver.info())
-        for _ in range(3):
-            multicast(stage.mallory, [receiver.info() | {"announce": True}])
-            looking.computer.run("sleep", "0.5")
-        looking.wait(30)
+        with receiver.announcing():
+            looking.wait(30)
         assert '"True"' in "".join(looking.lines), looking.lines
     finally:
         receiver.close()

@@ -122,11 +122,13 @@ def three_attempts(stage):
     [file] = make(stage.ann.home / "out", {"twice.txt": b"content"})
     try:
         wanted = 2
-        assert_sent(stage.landline.send("Tap", file))
+        with receiver.announcing():
+            assert_sent(stage.landline.send("Tap", file))
         receiver.asked("upload", 3)
         refused.clear()
         wanted = 100
-        assert_fails(stage.landline.send("Tap", file))
+        with receiver.announcing():
+            assert_fails(stage.landline.send("Tap", file))
         assert len(refused) == 3, len(refused)
     finally:
         receiver.close()
@@ -139,7 +141,8 @@ def what_is_said(stage):
     receiver = Receiver(stage.mallory, identity, alias="Tap")
     [file] = make(stage.ann.home / "out", {"said.txt": b"content"})
     try:
-        assert_sent(stage.landline.send("Tap", file))
+        with receiver.announcing():
+            assert_sent(stage.landline.send("Tap", file))
         [(_, head, body)] = receiver.asked("prepare-upload")
         asked = json.loads(body)
         keys = {"alias", "version", "deviceModel", "deviceType", "fingerprint", "port", "protocol", "download"}

@@ -1,5 +1,6 @@
 """Speaks LocalSend by itself: what no well-behaved program would send or answer, and what others say, byte by byte."""
 
+import contextlib
 import hashlib
 import json
 import socket
@@ -213,6 +214,23 @@ class Receiver:
         with self.more:
             assert self.more.wait_for(lambda: len(found()) >= count, limit), f"{name}: {len(found())}, not {count}"
             return found()
+
+    @contextlib.contextmanager
+    def announcing(self):
+        """Meanwhile, it announces itself again and again."""
+        over = threading.Event()
+
+        def announce():
+            while not over.wait(0.3):
+                multicast(self.computer, [self.info() | {"announce": True}])
+
+        thread = threading.Thread(target=announce)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     def close(self):
         # Also wakes the thread that waits for a connection.
