@@ -84,6 +84,8 @@ pub(super) struct Reply {
     pub(super) head: Box<Head>,
     /// None if it is incomplete or too long.
     pub(super) body: Option<Vec<u8>>,
+    /// Whether it came before all of the request was sent, so that it cannot be about the content.
+    pub(super) is_early: bool,
 }
 
 /// A connection to a device, as long as it lasts.
@@ -164,10 +166,12 @@ impl<'a> Link<'a> {
         if let (Some(transfer), Some(trace)) = (self.wire.transfer, connection.trace()) {
             transfer.attach(trace);
         }
+        let mut is_early = false;
         let answer = match self.write(&mut connection, request) {
             Ok(()) => self.wait(&mut connection, request),
             Err(PumpError::Sink(e)) => {
                 log::info!("sending to {}: {e}", self.wire.origin.host);
+                is_early = true;
                 http::read_head(&mut connection, LAST_WORDS_WITHIN, LAST_WORDS_WITHIN)
             }
             Err(why) => {
@@ -192,7 +196,11 @@ impl<'a> Link<'a> {
             && !connection.has_more()
             && connection.rests();
         self.connection = Some(connection).filter(|_| is_kept);
-        Ok(Reply { head, body })
+        Ok(Reply {
+            head,
+            body,
+            is_early,
+        })
     }
 
     fn write(&self, connection: &mut Connection, request: &Request<'_>) -> Result<(), PumpError> {

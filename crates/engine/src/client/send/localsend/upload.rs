@@ -201,6 +201,8 @@ impl<'a> Uploads<'a> {
             let error = match self.attempt(link, at, token, progress) {
                 Ok(reply) => match reply.head.status {
                     200 | 201 | 204 => return self.check_unchanged(at),
+                    // No verdict about the content: localsendd answers so when its owner cancels. The next attempt shows.
+                    422 if reply.is_early => self.delivery.cut(name),
                     422 if damaged + 1 < TRIES => {
                         damaged += 1;
                         self.check_unchanged(at)?;
