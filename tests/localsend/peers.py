@@ -124,7 +124,12 @@ class Landline:
         return [device for device in json.loads(done.stdout) if device["kind"] == "localsend"]
 
     def send(self, to, *files, limit=LIMIT, environment=None):
-        done = self.computer.run(self.tools.landline, "send", to, *files, limit=limit, environment=environment)
+        """Sends files, and returns the exit status and what was said. A device that is too busy to be found in time is
+        looked for once more: finding.py tests that."""
+        for _ in range(2):
+            done = self.computer.run(self.tools.landline, "send", to, *files, limit=limit, environment=environment)
+            if "was not found" not in done.stderr:
+                break
         return done.returncode, done.stdout + done.stderr
 
     def stop(self):
