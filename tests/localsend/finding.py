@@ -110,6 +110,9 @@ def a_true_fingerprint_is_listed(stage):
 
 def floods_and_garbage(stage):
     """Thousands of devices that do not exist, and datagrams that are no announcements."""
+    # The flood would occupy localsendd for minutes.
+    stage.stop("daemon")
+    stage.stop("node")
     stage.serving()
     before = stage.landline.program.memory()
     mallory = stage.sender()
