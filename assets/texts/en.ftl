@@ -237,11 +237,11 @@ serve-ready = Sharing { $folder }. Press Ctrl-C to stop.
 serve-ready-for-both = Sharing { $folder }, and receiving files in { $received }. Press Ctrl-C to stop.
 serve-ready-to-receive = Receiving files in { $folder }. Press Ctrl-C to stop.
 serve-localsend = LocalSend devices see this computer as “{ $name }” (port { $port }).
-serve-localsend-silent = LocalSend devices that know the address can send to this computer (port { $port }).
+serve-localsend-silent = LocalSend devices that know this computer’s address can send to it (port { $port }).
 serve-localsend-moved = Port { $port } is already in use, probably by LocalSend on this computer.
-    .hint = Files from LocalSend are received on another port, so devices that search the network without multicast do not find this computer.
+    .hint = Another port is used instead, so devices that do not receive this computer’s announcements cannot find it.
 serve-localsend-ended = Files from LocalSend can no longer be received, so the share ends as well: { $reason }
-localsend-needs-receive = --localsend needs a folder for what is received.
+localsend-needs-receive = --localsend needs a folder for received files.
     .hint = Add --receive DIR.
 get-paused = “{ $name }” was interrupted; the { $kept } received so far are kept.
     .hint = Run the same command to resume.
@@ -1067,7 +1067,7 @@ help-serve-more =
 
     Prints the addresses that others can use, one per line, best first, and then one line per request. Others can download with any browser, curl, or ten lines of Python.
 
-    With --receive they can also send files, and with --localsend phones and computers with the LocalSend app can do so: this computer appears in the app’s list. What they send is accepted without asking, so set a password unless everybody on the network may send; the app asks for it as the PIN.
+    With --receive, others can also send files; with --localsend, so can phones and computers with the LocalSend app, which then lists this computer. What they send is accepted without asking, so set a password unless everyone on the network may send; the app asks for it as the PIN.
 help-serve-dir = The folder to share
 help-serve-port = The port to listen on; 0 chooses a free one
 help-serve-bind = Listen on this address only, instead of on all addresses of this computer
@@ -1226,8 +1226,8 @@ page-received = { $count ->
 }
 page-back = Back
 help-serve-receive = Also receive files that others send (curl -T, browsers, landline send), and save them in this folder, which has to exist; an existing file is never replaced
-help-serve-localsend = Also receive from the LocalSend app, and appear in its list: files are saved in the folder of --receive, texts are printed
-help-serve-localsend-port = The port for LocalSend; 0 chooses a free one. Without this option it is 53317, or another one if that is taken.
+help-serve-localsend = Also receive from devices with the LocalSend app, which then lists this computer: files are saved in the folder given with --receive, texts are printed
+help-serve-localsend-port = The port for LocalSend instead of 53317, or of a free one if that is taken; 0 chooses a free one
 help-serve-drop-only = Others can only send files: nothing can be listed or downloaded
 http-send-only = Files can be sent to this computer, but not downloaded from it.
 http-receives-nothing = This computer does not receive files.
@@ -1419,12 +1419,12 @@ send-cut = The connection to { $host } was lost while “{ $name }” was being 
     .hint = Check that the other computer is still running and connected to the network.
 send-busy = { $host } is busy with other senders.
     .hint = Try again in a moment.
-send-not-wanted = { $host } did not choose “{ $name }”.
-    .hint = Send it again if it is needed there.
+send-not-wanted = “{ $name }” was not selected on { $host }.
+    .hint = If it is needed there, send it again.
 send-not-a-device = There is no LocalSend device on port { $port } of { $host } any more.
-    .hint = Open LocalSend there, and choose the device under “Nearby” again.
+    .hint = Open LocalSend there, then choose the device under “Nearby” again.
 send-in-use = { $host } is receiving files from somebody else.
-    .hint = Try again when that has ended.
+    .hint = Try again when that transfer is over.
 send-cancelled-by-recipient = { $host } stopped the transfer.
     .hint = Ask the person there, then send the files again.
 send-no-identity = This computer has no identity, so it cannot send files to LocalSend devices.
@@ -1474,14 +1474,14 @@ send-text-unreadable = The text could not be read: { $reason }.
     .hint = It has to be UTF-8. Send anything else as a file.
 send-text-too-long = The text is longer than 1 MiB.
     .hint = Send it as a file.
-send-no-text = { $host } is a share, which receives files only.
-    .hint = Send the text as a file, or use landline say to send it to a server for messages.
-send-nobody-nearby = “{ $name }” was not found: no host has this name, and nobody is nearby.
-    .hint = Open LocalSend or Landline there, and connect both to the same network. An address works, too.
-send-not-nearby = “{ $name }” was not found. Nearby are { $names }.
-    .hint = Open LocalSend or Landline there, and connect both to the same network. An address works, too.
+send-no-text = { $host } is a share, which receives only files.
+    .hint = Send the text as a file, or as a message with landline say.
+send-nobody-nearby = “{ $name }” was not found: no host has this name, and no device was found nearby.
+    .hint = Open LocalSend or Landline on that device, and connect both to the same network. A share can also be reached by its address.
+send-not-nearby = “{ $name }” was not found. Devices nearby: { $names }.
+    .hint = Open LocalSend or Landline on that device, and connect both to the same network. A share can also be reached by its address.
 send-ambiguous = There are several devices called “{ $name }”: { $addresses }.
-    .hint = Give one of them another name, or use the address if it is a share.
+    .hint = Rename one of them or, if it is a share, use its address.
 send-search-stopped = The search was stopped. Nothing was sent.
 pin-required-by = { $host } asks for a PIN.
     .hint = Put it on the first line of a file and use --password-file FILE, or set LANDLINE_PASSWORD.
@@ -1508,21 +1508,21 @@ help-send-more =
     landline send "Ann’s Phone" photos
     landline send "Ann’s Phone" --text "See you at eight"
 
-    An address, or a host with a port, is that of a share. Any other name is looked up as a host and searched for nearby: it is that of a host that shares, or otherwise of the device nearby with this name (see landline nearby), whatever its case.
+    An address, or a host with a port, stands for a share. Any other name is both looked up as a host name and searched for nearby: if a host of that name shares something, it is used, otherwise the device nearby (see landline nearby; case does not matter).
 
-    The owner is asked first, unless it accepts everything. Folders are sent with everything in them, except hidden files. The command succeeds only if the other computer has confirmed every file. If the connection is lost, Landline resumes by itself for up to a minute.
+    The recipient is asked first, unless everything is accepted there. Folders are sent with everything in them, except hidden files. The command succeeds only if the other computer has confirmed every file. If the connection to a share is lost, Landline resumes by itself for up to a minute.
 help-send-host = The name of a device nearby, or a host with or without a port (192.168.1.5:8080)
-help-send-text = A text to send instead of files, to a LocalSend device; - reads it from stdin
+help-send-text = Send this text to a LocalSend device instead of files; - reads it from stdin
 help-send-paths = The files and folders to send
 help-send-name = The name of this computer, which the recipient sees
 
 ## Nearby
 
-help-nearby = List who announces a share on the local network
+help-nearby = List shares and LocalSend devices on the local network
 help-nearby-more =
-    List who announces a share on the local network: Landline, and any web server (mDNS/DNS-SD, _landline._tcp and _http._tcp); and devices with LocalSend, to which landline send sends files.
+    List who announces a share on the local network, Landline or any web server (mDNS/DNS-SD, _landline._tcp and _http._tcp), and LocalSend devices, to which landline send can send files and texts.
 
-    Searches for 3 seconds, or 5 if no LocalSend device answers at once; then the addresses of the private network are asked one by one. For this time, LocalSend devices see this computer, but can send nothing. Prints one line for each device, with its best address; nothing if nobody was found. Anyone on the network can announce any name: nothing is verified, except that a LocalSend device has the identity that is printed.
+    Searches for 3 seconds, or for 5 if no LocalSend device answers at first: then the addresses of the private network are tried one by one. During the search, LocalSend devices see this computer, but cannot send to it. Prints one line for each device, with its best address; nothing if nobody was found. Anyone on the network can announce any name: nothing is verified but the printed identities of LocalSend devices.
 
     --json prints an array of objects with these keys: name, kind (landline, web or localsend), device (mobile, desktop, web, headless or server for a LocalSend device, or null), url (empty for a LocalSend device), addresses (best first), port, identity (as links carry it, or null), password (whether one is needed).
 help-serve-name = What others see as the name of this computer, instead of its host name
@@ -1533,7 +1533,7 @@ nearby-url = URL
 nearby-landline = Landline
 nearby-web = web server
 nearby-localsend = LocalSend
-nearby-none = Nobody nearby announces a share or has LocalSend.
+nearby-none = No share or LocalSend device was found nearby.
 nearby-no-network = This computer is not connected to a network.
 nearby-refused = The system does not allow searching the network: { $reason }
 nearby-flooded = Too many announcements arrive from this network, so Landline ignores them for a while.
@@ -1691,7 +1691,7 @@ pin-required = { $host } asks for a PIN.
 pin-wrong = { $host } does not accept this PIN.
     .hint = Check it in the settings of LocalSend on that device.
 pins-too-many = { $host } received too many wrong PINs from this computer.
-    .hint = Wait a minute, then try again. LocalSend’s app may have to be restarted.
+    .hint = Wait a minute, then try again. If that does not help, restart LocalSend on that device.
 password-required = { $host } asks for a password.
     .hint = Ask the person who shares the folder.
 password-wrong = { $host } does not accept this password.
@@ -1879,19 +1879,19 @@ password-needed = password needed
 ## LocalSend: the window
 visible-to-localsend = Visible to LocalSend
 what-localsend-does = Phones and computers with the LocalSend app see this computer as “{ $name }” and can offer files, which go to { $folder } once you accept them.
-what-localsend-unasked-does = Phones and computers with the LocalSend app see this computer as “{ $name }”. Files that they send go to { $folder } without asking.
+what-localsend-unasked-does = Phones and computers with the LocalSend app see this computer as “{ $name }”. Files that they send are saved in { $folder } without asking.
 localsend-pin = The password is the PIN.
 localsend-becoming-visible = Becoming visible to LocalSend…
 localsend-visible-as = Visible to LocalSend as “{ $name }”
 localsend-can-offer = Phones and computers can offer you files.
-localsend-can-send = Phones and computers can store files here without asking.
+localsend-can-send = Files from phones and computers are saved without asking.
 turn-off = Turn off
 localsend-turn-off = Turn off Visible to LocalSend
 localsend-port-taken = LocalSend itself, or another program, uses port { $port } on this computer.
     .hint = Files can still be sent. To receive files here, close that program, then try again.
 localsend-no-identity = This computer cannot be visible to LocalSend. { $why }
     .hint = { $hint }
-localsend-password-lost = This computer is not visible to LocalSend yet: the password could not be read, so no PIN would be asked for.
+localsend-password-lost = This computer is not visible to LocalSend yet: the password could not be read, and without it, no PIN would be required.
     .hint = Enter the password again, or try again to go on without a PIN.
 choose-another-folder = Choose another folder…
 localsend-missing = A phone with LocalSend?
@@ -1929,4 +1929,4 @@ pin-wait-a-minute = Too many wrong PINs. Try again in a minute.
 pin-wait = Too many wrong PINs. Try again in { $secs } s.
 drop-to-choose = Drop to send to a device, or to share
 send-to-which = Send { $names } to which device?
-    .hint = The person there is asked first. If you share instead, anyone on your network can download it from this computer.
+    .hint = The recipient decides whether to accept. If you share instead, anyone on your network can download it from this computer.

@@ -213,12 +213,12 @@ stdout-failed = 无法写入标准输出：{ $reason }。
 serve-ready = 正在共享 { $folder }。按 Ctrl-C 停止。
 serve-ready-for-both = 正在共享 { $folder }，并将接收的文件保存到 { $received }。按 Ctrl-C 停止。
 serve-ready-to-receive = 接收的文件将保存到 { $folder }。按 Ctrl-C 停止。
-serve-localsend = LocalSend 设备看到的这台电脑的名称：“{ $name }”（端口 { $port }）。
-serve-localsend-silent = 知道地址的 LocalSend 设备可以向这台电脑发送文件（端口 { $port }）。
+serve-localsend = LocalSend 设备会看到这台电脑，名称为“{ $name }”（端口 { $port }）。
+serve-localsend-silent = LocalSend 设备若知道这台电脑的地址，就可以向它发送（端口 { $port }）。
 serve-localsend-moved = 端口 { $port } 已被占用，可能是这台电脑上的 LocalSend 正在使用。
-    .hint = 将在另一个端口接收 LocalSend 的文件；不用组播搜索网络的设备找不到这台电脑。
+    .hint = 将改用另一个端口；收不到这台电脑组播的设备无法找到它。
 serve-localsend-ended = 无法再接收 LocalSend 的文件，因此共享也已结束：{ $reason }
-localsend-needs-receive = --localsend 需要一个保存接收内容的文件夹。
+localsend-needs-receive = --localsend 需要一个保存接收文件的文件夹。
     .hint = 请加上 --receive DIR。
 get-paused = “{ $name }”已中断，已收到的 { $kept } 会保留。
     .hint = 再次运行同一条命令即可继续下载。
@@ -954,8 +954,8 @@ help-serve-more =
     先逐行列出别人可以使用的地址，最合适的在最前；之后每个请求输出一行。
     对方可以用任何浏览器、curl 或十行 Python 代码下载。
 
-    加上 --receive 后，别人也可以发送文件；再加上 --localsend，装有 LocalSend 应用的手机和电脑也可以发送：这台电脑会出现在应用的列表中。
-    发来的内容不经询问就会接收；除非网络上的每个人都可以发送，否则请设置密码。应用会把密码当作 PIN 询问。
+    加上 --receive 后，别人也可以发送文件；再加上 --localsend，装有 LocalSend 应用的手机和电脑也可以发送，应用的列表中会出现这台电脑。
+    发来的内容不经询问就会接收；除非允许网络上的所有人发送，否则请设置密码。应用会要求输入 PIN 码，也就是这个密码。
 help-serve-dir = 要共享的文件夹
 help-serve-port = 监听的端口；0 表示自动选择空闲端口
 help-serve-bind = 只监听这个地址，而不是这台电脑的全部地址
@@ -1130,8 +1130,8 @@ page-received = { $count ->
 }
 page-back = 返回
 help-serve-receive = 同时接收他人发送的文件（curl -T、浏览器、landline send），保存到这个已存在的文件夹；绝不替换已有文件
-help-serve-localsend = 同时接收 LocalSend 应用发送的内容，并显示在它的设备列表中：文件保存到 --receive 的文件夹，文字直接输出
-help-serve-localsend-port = 用于 LocalSend 的端口；0 表示自动选择空闲端口。不指定时为 53317，若已被占用则改用其他端口。
+help-serve-localsend = 同时接收 LocalSend 设备发来的内容，应用的列表中会出现这台电脑：文件保存到 --receive 指定的文件夹，文字直接输出
+help-serve-localsend-port = LocalSend 使用的端口，默认为 53317，若已被占用则为空闲端口；0 表示自动选择空闲端口
 help-serve-drop-only = 他人只能发送文件：不能查看列表，也不能下载
 http-send-only = 可以向这台电脑发送文件，但不能从它下载。
 http-receives-nothing = 这台电脑不接收文件。
@@ -1142,7 +1142,7 @@ http-no-length = 请求没有说明文件的长度。
 http-not-a-form = 这里只接受含有文件的表单。
 http-declined = 对方拒绝了。
 http-unanswered = 对方没有及时答复，请重试。
-http-receiver-busy = 另一台设备正在发送文件，请等它完成后重试。
+http-receiver-busy = 另一台设备正在发送文件，请等它发送完再试。
 http-too-many-offers = 等待发送文件的人太多，请一分钟后重试。
 http-too-much = 超出了对方同意接收的数量。
 http-wrong-offset = 续传的位置与已保存的部分不符。
@@ -1302,12 +1302,12 @@ send-cut = 发送“{ $name }”时，与 { $host } 的连接断开了。
     .hint = 请检查那台电脑是否还在运行、是否还连着网络。
 send-busy = { $host } 正忙着接收其他人的文件。
     .hint = 请稍后重试。
-send-not-wanted = { $host } 没有选择“{ $name }”。
+send-not-wanted = { $host } 没有选择接收“{ $name }”。
     .hint = 如果对方需要，请再发送一次。
 send-not-a-device = { $host } 的端口 { $port } 上已经没有 LocalSend 设备。
     .hint = 请在对方设备上打开 LocalSend，然后在“附近的设备”中重新选择它。
 send-in-use = { $host } 正在接收其他人的文件。
-    .hint = 等那边传完后再试。
+    .hint = 请等那次传输结束后再试。
 send-cancelled-by-recipient = { $host } 停止了传输。
     .hint = 请先和对方说一声，然后重新发送。
 send-no-identity = 这台电脑没有身份，无法向 LocalSend 设备发送文件。
@@ -1343,11 +1343,11 @@ send-text-unreadable = 无法读取文字：{ $reason }。
 send-text-too-long = 文字超过 1 MiB。
     .hint = 请作为文件发送。
 send-no-text = { $host } 是共享，只接收文件。
-    .hint = 请把文字作为文件发送，或用 landline say 发送给收消息的服务器。
-send-nobody-nearby = 没有找到“{ $name }”：没有这个名称的主机，附近也没有设备。
-    .hint = 请在对方设备上打开 LocalSend 或 Landline，并连接到同一网络。也可以使用地址。
-send-not-nearby = 没有找到“{ $name }”。附近有 { $names }。
-    .hint = 请在对方设备上打开 LocalSend 或 Landline，并连接到同一网络。也可以使用地址。
+    .hint = 请把文字作为文件发送，或用 landline say 作为消息发送。
+send-nobody-nearby = 没有找到“{ $name }”：没有这个名称的主机，附近也没有找到设备。
+    .hint = 请在对方设备上打开 LocalSend 或 Landline，并连接到同一网络。如果是共享，也可以使用地址。
+send-not-nearby = 没有找到“{ $name }”。附近的设备：{ $names }。
+    .hint = 请在对方设备上打开 LocalSend 或 Landline，并连接到同一网络。如果是共享，也可以使用地址。
 send-ambiguous = 有多台设备都叫“{ $name }”：{ $addresses }。
     .hint = 请给其中一台改名；如果是共享，也可以使用地址。
 send-search-stopped = 已停止搜索。没有发送任何内容。
@@ -1372,21 +1372,21 @@ help-send-more =
     landline send 安的手机 photos
     landline send 安的手机 --text 八点见
 
-    地址，或带端口的主机，表示共享。其他名称会同时作为主机名查询，并在附近搜索：如果有这样的主机并且正在共享，就发给它；否则发给附近叫这个名称的设备（见 landline nearby），不区分大小写。
+    地址或带端口的主机表示共享。其他名称既作为主机名查询，也在附近搜索：如果有同名的主机正在共享，就发送给它，否则发送给附近同名的设备（见 landline nearby，不区分大小写）。
 
-    除非对方设为全部接受，否则会先征求对方同意。文件夹连同其中的内容一起发送，隐藏文件除外。只有对方电脑确认收到了每一个文件，命令才算成功。连接断开后，Landline 会在一分钟内自动续传。
+    除非对方设为全部接受，否则会先征求对方同意。文件夹连同其中的内容一起发送，隐藏文件除外。只有对方电脑确认收到了每一个文件，命令才算成功。与共享的连接断开后，Landline 会在一分钟内自动续传。
 help-send-host = 附近设备的名称，或主机，可以带端口（192.168.1.5:8080）
-help-send-text = 代替文件发送的文字，发给 LocalSend 设备；- 表示从标准输入读取
+help-send-text = 不发送文件，而是把这段文字发送给 LocalSend 设备；- 表示从标准输入读取
 help-send-paths = 要发送的文件和文件夹
 help-send-name = 这台电脑的名字，对方会看到
 
 ## Nearby
 
-help-nearby = 列出局域网中公布了共享的设备
+help-nearby = 列出局域网中的共享和 LocalSend 设备
 help-nearby-more =
-    列出局域网中公布了共享的设备：Landline 以及任何网页服务器（mDNS/DNS-SD，_landline._tcp 和 _http._tcp）；还有装有 LocalSend 的设备，landline send 可以向它们发送文件。
+    列出局域网中公布了共享的设备：Landline 以及任何网页服务器（mDNS/DNS-SD，_landline._tcp 和 _http._tcp）；以及 LocalSend 设备，可用 landline send 向它们发送文件和文字。
 
-    搜索 3 秒；如果没有 LocalSend 设备立即应答，则搜索 5 秒，并逐个询问专用网络中的地址。在此期间，LocalSend 设备能看到这台电脑，但不能发送任何内容。每台设备一行，带有它的最佳地址；没有找到任何设备时不输出。网络中的任何人都可以使用任何名称，列出的内容均未经验证，只有 LocalSend 设备的身份是确认过的。
+    搜索 3 秒；如果一开始没有 LocalSend 设备应答，则搜索 5 秒，并逐个尝试专用网络中的地址。搜索期间，LocalSend 设备能看到这台电脑，但不能向它发送。每台设备一行，带有它的最佳地址；没有找到任何设备时不输出。网络中的任何人都可以使用任何名称，除 LocalSend 设备的身份外，列出的内容均未经验证。
 
     --json 输出一个数组，其中的对象有这些键：name、kind（landline、web 或 localsend）、device（LocalSend 设备为 mobile、desktop、web、headless 或 server，其他为 null）、url（LocalSend 设备为空）、addresses（最佳地址在前）、port、identity（与链接中的写法相同，没有时为 null）、password（是否需要密码）。
 help-serve-name = 他人看到的这台电脑的名称；默认为主机名
@@ -1397,7 +1397,7 @@ nearby-url = 网址
 nearby-landline = Landline
 nearby-web = 网页服务器
 nearby-localsend = LocalSend
-nearby-none = 附近没有设备公布共享或装有 LocalSend。
+nearby-none = 附近没有找到共享或 LocalSend 设备。
 nearby-no-network = 本机没有连接到网络。
 nearby-refused = 系统不允许搜索网络：{ $reason }
 nearby-flooded = 这个网络中的 mDNS 报文过多，Landline 会暂时忽略它们。
@@ -1551,11 +1551,11 @@ not-encrypted = { $host } 的端口 { $port } 不提供加密。没有发送任�
 handshake-failed = 无法与 { $host } 的端口 { $port } 建立加密连接：{ $reason }。
     .hint = 那个端口可能由其他程序使用。
 pin-required = { $host } 需要 PIN 码。
-    .hint = 它在那台设备的 LocalSend 设置里。
+    .hint = 可以在那台设备的 LocalSend 设置里查看。
 pin-wrong = { $host } 不接受这个 PIN 码。
     .hint = 请在那台设备的 LocalSend 设置里核对。
 pins-too-many = { $host } 从本机收到的错误 PIN 码太多。
-    .hint = 请等一分钟再试。可能需要重新启动对方的 LocalSend。
+    .hint = 请等一分钟再试。如果仍然不行，请在那台设备上重新启动 LocalSend。
 password-required = { $host } 需要密码。
     .hint = 请向共享者询问。
 password-wrong = { $host } 不接受这个密码。
@@ -1739,12 +1739,12 @@ password-needed = 需要密码
 
 ## LocalSend：窗口
 visible-to-localsend = 对 LocalSend 可见
-what-localsend-does = 装有 LocalSend 的手机和电脑会看到本机，名称为“{ $name }”，并可请求发送文件；你接受后，文件保存到 { $folder }。
+what-localsend-does = 装有 LocalSend 的手机和电脑会看到本机，名称为“{ $name }”，并可请求发送文件；您接受后，文件保存到 { $folder }。
 what-localsend-unasked-does = 装有 LocalSend 的手机和电脑会看到本机，名称为“{ $name }”。它们发来的文件不经询问就保存到 { $folder }。
 localsend-pin = 密码就是 PIN 码。
-localsend-becoming-visible = 正在对 LocalSend 可见…
+localsend-becoming-visible = 正在设为对 LocalSend 可见…
 localsend-visible-as = 对 LocalSend 可见，名称为“{ $name }”
-localsend-can-offer = 手机和电脑可以请求向你发送文件。
+localsend-can-offer = 手机和电脑可以请求向您发送文件。
 localsend-can-send = 手机和电脑发来的文件，不经询问就会保存。
 turn-off = 关闭
 localsend-turn-off = 关闭“对 LocalSend 可见”
@@ -1752,10 +1752,10 @@ localsend-port-taken = 本机的端口 { $port } 正由 LocalSend 或其他程�
     .hint = 仍然可以发送文件。要在这里接收文件，请关闭那个程序，然后重试。
 localsend-no-identity = 本机无法对 LocalSend 可见。{ $why }
     .hint = { $hint }
-localsend-password-lost = 本机尚未对 LocalSend 可见：无法读取密码，因此不会要求 PIN 码。
+localsend-password-lost = 本机尚未对 LocalSend 可见：无法读取密码，没有密码就不会要求 PIN 码。
     .hint = 请重新输入密码，或点“重试”，不用 PIN 码继续。
 choose-another-folder = 选择其他文件夹…
-localsend-missing = 有装了 LocalSend 的手机？
+localsend-missing = 手机装有 LocalSend？
 turn-on-localsend = 打开“对 LocalSend 可见”
 found-identity = 身份：{ $words }
 send-files-to = 把文件发送到 { $name }
@@ -1764,27 +1764,27 @@ send-folder = 发送文件夹…
 send-text = 发送文字…
 text-to = 把文字发送到 { $host }
 text = 文字
-text-hint = 输入或粘贴文字、链接
+text-hint = 输入或粘贴文字或链接
 send-text-now = 发送
 text-sent = 已把文字发送到 { $host }。
 text-named = “{ $text }”
-sent-a-text = { $who } 发来了文字
+sent-a-text = { $who } 发来一段文字
 the-text = { $text }
 text-line = { $who }：{ $text }
-copy-text = 复制文字
+copy-text = 复制这段文字
 open-link = 打开链接
-close-text = 关闭文字
+close-text = 关闭这段文字
 texts-waiting = 其他设备发来的 { $count } 段文字
 what-key-words-say = 这台设备已证明自己的身份。词语相同，就是同一台设备。
 pin = PIN 码
 pin-question = { $host } 需要 PIN 码
-where-the-pin-is = 它在那台设备的 LocalSend 设置里。
+where-the-pin-is = 可以在那台设备的 LocalSend 设置里查看。
 pin-needed = 需要 PIN 码
 enter-pin = 输入 PIN 码…
 enter-pin-sent = 输入发送“{ $name }”所需的 PIN 码
-pin-not-accepted = PIN 码错误。它在那台设备的 LocalSend 设置里。
+pin-not-accepted = PIN 码错误。可以在那台设备的 LocalSend 设置里查看。
 pin-wait-a-minute = PIN 码错误次数过多。请一分钟后再试。
 pin-wait = PIN 码错误次数过多。请在 { $secs } 秒后再试。
 drop-to-choose = 松开即可发送到设备或共享
 send-to-which = 把{ $names }发送到哪台设备？
-    .hint = 会先征求对方的同意。如果改为共享，网络中的任何人都可以从这台电脑下载。
+    .hint = 是否接受由对方决定。如果改为共享，网络中的任何人都可以从这台电脑下载。

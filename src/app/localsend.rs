@@ -26,7 +26,7 @@ const TYPED: Duration = Duration::from_millis(600);
 /// What the window uses of LocalSend.
 #[derive(Debug, Default)]
 pub(super) struct LocalSend {
-    /// This computer, once it is known who it is.
+    /// This computer, once its identity is known.
     node: Option<Node>,
     /// The receiver.
     server: Option<Server>,
@@ -35,12 +35,12 @@ pub(super) struct LocalSend {
 }
 
 impl LocalSend {
-    /// This computer, once it is known who it is.
+    /// This computer, once its identity is known.
     pub(super) fn node(&self) -> Option<&Node> {
         self.node.as_ref()
     }
 
-    /// The receiver, to be joined; it is told to stop.
+    /// Tells the receiver to stop; returns it, so that it can be joined.
     pub(super) fn close(&mut self) -> Option<Server> {
         self.server.take().inspect(Server::stop)
     }
@@ -61,7 +61,7 @@ impl App {
         self.localsend.node = Some(node);
     }
 
-    /// Starts and ends the receiver, as the settings want it.
+    /// Starts or stops the receiver, depending on the settings.
     pub(super) fn sync_localsend(&mut self, ctx: &Context, now: Instant) {
         self.name_node(ctx, now);
         let wants = self.model.settings.localsend;
@@ -112,7 +112,7 @@ impl App {
             return;
         }
         if self.localsend.node.is_none() {
-            // It is being read or made.
+            // The identity is still being read or created.
             return;
         }
         self.model.localsend.visibility = Visibility::Starting;

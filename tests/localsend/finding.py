@@ -1,4 +1,4 @@
-"""Both peers and Landline find each other, whoever comes first."""
+"""Both peers and Landline find each other, whichever starts first."""
 
 from network import PORT
 from peers import until
@@ -124,7 +124,7 @@ def floods_and_garbage(stage):
     looking = stage.ann.start(stage.tools.landline, "nearby", "--json")
     for at in range(0, len(fake), 100):
         multicast(stage.mallory, fake[at : at + 100] + garbage)
-    # It registers with nobody more than a few at a time, so that a flood does not become one of its own.
+    # Landline contacts only a few at a time, so that a flood of announcements causes no flood of requests.
     assert_alive(stage)
     assert looking.wait(40) == 0, looking.lines[-5:]
     assert "Fake" not in "".join(looking.lines), looking.lines[:20]

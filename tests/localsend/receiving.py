@@ -21,7 +21,7 @@ def a_file_from_localsendd(stage):
 
 
 def a_file_from_npm(stage):
-    """It sends in plain text by default, and `--protocol https` over TLS without a certificate. It states a PIN always."""
+    """It sends in plain text by default, and `--protocol https` over TLS without a certificate. It always sends a PIN."""
     stage.serving()
     stage.stop("node")
     node = stage.node()

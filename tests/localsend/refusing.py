@@ -1,4 +1,4 @@
-"""PINs, declining, cancelling, one session at a time, and those who are not in it."""
+"""PINs, declining, cancelling, one session at a time, and intruders."""
 
 import os
 import threading
@@ -161,7 +161,7 @@ def landline_stops_while_it_receives(stage):
 
 
 def one_session_at_a_time(stage):
-    """409 for the second, also from the peers; a cancel by the first makes place."""
+    """409 for the second, also from the peers; a cancel by the first makes room."""
     stage.serving()
     first, second = stage.sender(stage.mallory), stage.sender(stage.eve)
     assert first.prepare({"first.txt": b"first"}).status == 200
@@ -170,7 +170,7 @@ def one_session_at_a_time(stage):
     daemon.finds("Ann")
     [file] = make(stage.dave.home / "out", {"third.txt": b"third"})
     assert_fails(daemon.send("Ann", file), "busy")
-    # Not anybody's business.
+    # Somebody else's cancel changes nothing.
     second.cancel(first.session)
     assert second.prepare({"second.txt": b"second"}).status == 409
     assert first.upload("f0", b"first").status == 200

@@ -71,7 +71,7 @@ impl LocalSend {
         &self.node
     }
 
-    /// What it says about itself; nothing after its end.
+    /// Its states; none after it has stopped.
     pub fn states(&self) -> Receiver<State> {
         match &self.running {
             Some(running) => running.states().clone(),

@@ -44,6 +44,6 @@ pub struct KnownServers {
     /// Their passwords.
     pub passwords: Passwords,
     /// This computer as LocalSend devices see it. While it is not set, nothing can be sent to them: the window sets it once
-    /// its identity was read.
+    /// its identity has been read.
     pub localsend: Arc<OnceLock<Node>>,
 }

@@ -10,8 +10,8 @@ pub(super) struct Origin<'a> {
     pub(super) host: &'a str,
     pub(super) port: u16,
     pub(super) encryption: Encryption,
-    /// It is a LocalSend device, to which this computer shows its own certificate. Its own is not remembered: it must
-    /// have the one in `encryption`, or speaks plain HTTP.
+    /// It is a LocalSend device, to which this computer shows its certificate. That of the device is not remembered: it
+    /// has to be the one in `encryption`, unless the device speaks plain HTTP.
     pub(super) device: Option<&'a Node>,
 }
 

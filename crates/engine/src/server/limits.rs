@@ -20,7 +20,7 @@ pub struct Limits {
     /// A sender has to send at least 64 KiB in this time. Slower ones would keep the space that their file needs from
     /// others.
     pub slow_sender: Duration,
-    /// How long a LocalSend device that may send files sends none, until others may ask.
+    /// How long no upload may run in a LocalSend session before it ends, so that others may ask.
     pub session_idle: Duration,
     /// Timeout for a client that reads nothing, or that sends nothing of a file.
     pub stalled: Duration,

@@ -21,7 +21,7 @@ fn the_setting_says_what_it_means_and_what_is_wrong() {
     window.get_by_label_contains("can offer files, which go to /home/ann/Downloads");
     window.state_mut().model.settings.asks_first = false;
     window.run();
-    window.get_by_label_contains("go to /home/ann/Downloads without asking");
+    window.get_by_label_contains("saved in /home/ann/Downloads without asking");
     let taken = ServerError::PortTaken {
         port: 53317,
         free: None,

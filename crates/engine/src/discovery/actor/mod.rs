@@ -205,7 +205,7 @@ impl Actor {
         self.met();
     }
 
-    /// The LocalSend devices that are known are not the same any more.
+    /// The known LocalSend devices have changed.
     fn met(&mut self) {
         let localsend = self.localsend.as_ref();
         let changed = localsend.map(|(_, of)| of.node().peers().changed());

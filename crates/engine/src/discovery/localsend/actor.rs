@@ -19,7 +19,7 @@ use crate::localsend::{Node, Peer};
 use crate::threads;
 use crate::transport::CancelToken;
 
-/// How many announcements wait for us.
+/// The capacity of the channel of announcements.
 const HEARD_LEN: usize = 64;
 /// Changes of the network within this time are one change.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -78,7 +78,7 @@ impl Actor {
         }
     }
 
-    /// Works until nobody is left who gives orders.
+    /// Runs until the channel of orders is closed.
     pub(super) fn run(mut self) {
         let mut changed = self.node.changed();
         self.adapt();

@@ -34,7 +34,7 @@ struct Claim {
     address: SocketAddr,
 }
 
-/// What the thread is told.
+/// A command to the thread.
 #[derive(Clone, Copy, Debug)]
 enum Order {
     /// Search, or search again.
@@ -43,7 +43,7 @@ enum Order {
     Rest,
 }
 
-/// This computer takes part, until it is dropped.
+/// This computer's part in the discovery of LocalSend, until it is dropped.
 #[derive(Debug)]
 pub(super) struct LocalSend {
     node: Node,
@@ -86,7 +86,7 @@ impl LocalSend {
         self.order(Order::Search);
     }
 
-    /// Ends it.
+    /// Ends the search.
     pub(super) fn rest(&self) {
         self.order(Order::Rest);
     }

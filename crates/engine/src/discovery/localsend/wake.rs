@@ -8,7 +8,7 @@ use std::net::UdpSocket as Socket;
 #[cfg(unix)]
 use std::os::unix::net::UnixDatagram as Socket;
 
-/// Wakes; clones wake the same thread.
+/// Wakes the thread, as its clones do.
 #[derive(Clone, Debug)]
 pub(super) struct Waker(Arc<Socket>);
 

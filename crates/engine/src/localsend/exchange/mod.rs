@@ -76,7 +76,7 @@ pub(crate) enum NoAnswer {
     /// There is no TLS handshake for another reason, or the device breaks off with an alert: it may reject our certificate.
     #[error("{0}")]
     Handshake(String),
-    /// The answer is not HTTP, or longer than is read.
+    /// The answer is not HTTP, or exceeds the limit.
     #[error("the answer cannot be read")]
     Malformed,
 }
@@ -88,7 +88,7 @@ pub(crate) const ANSWER_MAX_LEN: usize = 8 << 20;
 /// The longest answer to any other request: what a device says about itself, or why it refuses.
 pub(crate) const SHORT_ANSWER_MAX_LEN: usize = 64 << 10;
 
-/// How long the device may take nothing of a request.
+/// How long the device may read nothing of a request.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Asks and waits for the answer.

@@ -1,4 +1,4 @@
-//! Messages of every temper.
+//! Valid, unusual and malformed messages.
 
 use super::*;
 

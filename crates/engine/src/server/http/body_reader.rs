@@ -25,7 +25,7 @@ pub(super) struct BodyReader<'a> {
     allowed: u64,
     /// When the current period of [`Limits::slow_sender`](crate::server::Limits::slow_sender) began, and the content since.
     period: (Instant, u64),
-    /// When all of it has to be here.
+    /// When the whole body has to have arrived.
     end: Option<Instant>,
 }
 
@@ -51,7 +51,7 @@ impl<'a> BodyReader<'a> {
         }
     }
 
-    /// All of it has to be here by `end`, or reading fails as if the sender had sent nothing for too long.
+    /// The whole body has to arrive by `end`, or reading fails as if the sender had sent nothing for too long.
     pub(super) fn end_at(&mut self, end: Instant) {
         self.end = Some(end);
     }

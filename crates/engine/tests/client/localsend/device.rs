@@ -17,7 +17,7 @@ use crate::peer::{PATIENCE, hang_up, reset};
 /// A request.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// As of all requests, from 0.
+    /// Its number among all requests, from 0.
     pub number: usize,
     /// `prepare-upload`, `upload` or `cancel`.
     pub what: String,
@@ -55,7 +55,7 @@ pub enum Act {
     Answer(Vec<u8>),
     /// Answers this at once, and closes.
     Early(Vec<u8>),
-    /// As usual, and closes without having said so.
+    /// Answers as usual, and closes without announcing that.
     Close,
     /// Takes so many bytes of the body, and resets the connection.
     Cut(usize),
@@ -65,7 +65,7 @@ pub enum Act {
 
 type Script = dyn Fn(&Asked) -> Act + Send + Sync;
 
-/// What a device has.
+/// The state of a device.
 #[derive(Default)]
 pub struct Kept {
     pub asked: Vec<Asked>,

@@ -1,4 +1,4 @@
-//! Files and texts of devices that mean well.
+//! Files and texts from well-behaved devices.
 
 use std::fs;
 use std::io::{Read as _, Write as _};

@@ -1,4 +1,4 @@
-//! Devices that say what no device should.
+//! Malformed and hostile requests.
 
 use std::fs;
 use std::io::Write as _;

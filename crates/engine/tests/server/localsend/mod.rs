@@ -1,4 +1,4 @@
-//! The receiver of LocalSend: what it takes, and what it does not.
+//! The receiver of LocalSend: what it accepts and what it refuses.
 
 mod files;
 mod hostile;

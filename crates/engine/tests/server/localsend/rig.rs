@@ -23,7 +23,7 @@ use crate::receive::rig::Rig;
 
 pub const PATH: &str = "/api/localsend/v2/";
 
-/// A receiver whose owner has agreed to everything.
+/// A receiver that accepts everything.
 pub fn receiver() -> (Rig, Node) {
     receiver_with(Consent::Given, |_| {})
 }

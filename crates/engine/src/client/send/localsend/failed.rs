@@ -6,9 +6,9 @@ use crate::error::{ClientError, DeliveryError};
 /// Why a file was not sent.
 #[derive(Debug)]
 pub(super) enum Failed {
-    /// Others may be.
+    /// Other files may still be sent.
     File(ClientError),
-    /// The others would fail, too.
+    /// All other files would fail, too.
     All(FetchError),
 }
 

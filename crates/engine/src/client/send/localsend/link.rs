@@ -1,4 +1,4 @@
-//! One connection to a device: a request and its answer at a time, made anew when the device has closed it.
+//! One connection to a device, for one request at a time. It reconnects if the device has closed it.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -24,7 +24,7 @@ use crate::transport::{CancelToken, Outgoing};
 /// A device that has not answered for this long is taken to wait for its owner.
 const SILENT_AFTER: Duration = Duration::from_millis(500);
 
-/// After a write has failed: the device may have said why before it closed.
+/// How long to wait for an answer after a write has failed: the device may have said why before it closed.
 const LAST_WORDS_WITHIN: Duration = Duration::from_secs(2);
 
 /// How long the body of an answer may take.
@@ -33,7 +33,7 @@ const BODY_WITHIN: Duration = Duration::from_secs(30);
 /// How much of a file is sent between two looks for an early answer.
 const STEP: u64 = 4 << 20;
 
-/// How much of what is in memory is sent at a time, for the progress; less leaves together with the head.
+/// How much of a body in memory is sent at a time, for the progress; a shorter one is sent together with the head.
 const PIECE: usize = 64 * 1024;
 
 /// How a device is reached.
@@ -62,7 +62,7 @@ impl Wire<'_> {
 pub(super) struct Request<'a> {
     pub(super) head: &'a [u8],
     pub(super) body: Body<'a>,
-    /// What counts the bytes of the body.
+    /// Counts the bytes of the body.
     pub(super) progress: Option<&'a Transfer>,
     /// How long to wait for the answer.
     pub(super) within: Duration,
@@ -121,7 +121,7 @@ impl<'a> Link<'a> {
     /// Sends a request; its answer. A body that was cut short, by this side or the other, ends the connection.
     pub(super) fn exchange(&mut self, request: &Request<'_>) -> Result<Reply, Trouble> {
         let old = self.connection.take().filter(Connection::resumes);
-        // Whatever comes unasked is its end.
+        // Unsolicited data ends the connection.
         let old = old.and_then(|mut old| (!old.has_answered()).then_some(old));
         let connection = old.map_or_else(|| self.open(), Ok)?;
         self.exchange_over(connection, request)

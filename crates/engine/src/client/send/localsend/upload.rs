@@ -49,7 +49,7 @@ struct State {
     results: Option<Results>,
     /// Why nothing more is sent.
     error: Option<FetchError>,
-    /// A file was not sent, for which the device waits.
+    /// Whether a file for which the device waits was not sent.
     is_owed: bool,
 }
 
@@ -155,7 +155,7 @@ impl<'a> Uploads<'a> {
         state.waiting.pop_front()
     }
 
-    /// Sends the file `at`, and counts what became of it. Fails only where the others would fail, too.
+    /// Sends the file `at`, and counts the result. Fails only where the others would fail, too.
     fn send_file(&self, link: &mut Link<'_>, at: usize, token: &str) -> Result<(), FetchError> {
         let file = &self.offered[at];
         let progress = Transfer::of_file(self.delivery.transfer, &*file.name);

@@ -1,4 +1,4 @@
-//! Which claims are looked into, and when: anybody on the network can send announcements in the name of any device. Each
+//! Which claims are checked, and when: anybody on the network can send announcements in the name of any device. Each
 //! costs one request at most, and few requests run at a time.
 
 use std::collections::{HashMap, VecDeque};
@@ -28,7 +28,7 @@ const QUIET: [Duration; 3] = [
 const FORGIVEN: Duration = Duration::from_mins(1);
 /// How many addresses and devices are remembered. Those of a minute are fewer: failing takes half a second.
 const REMEMBERED_MAX: usize = 1024;
-/// For this time after claims were lost, what was not heard means nothing.
+/// For this long after claims were dropped, it means nothing that a device was not heard.
 const OVERRUN: Duration = Duration::from_secs(10);
 
 /// Who is meant: at an address, the device with this certificate.
@@ -99,7 +99,7 @@ impl Guard {
             .lanes
             .iter_mut()
             .find(|lane| lane.running.len() < RUNNING_MAX && !lane.waiting.is_empty())?;
-        // Those that have failed least: a device among many that are made up.
+        // The address that has failed least often: a real device among many forged ones.
         let failures = |of: IpAddr| self.failed.get(&of).map_or(0, |of| of.times);
         let waiting = lane.waiting.iter().enumerate();
         let (at, _) = waiting.min_by_key(|(_, ((at, _), _))| failures(at.ip()))?;

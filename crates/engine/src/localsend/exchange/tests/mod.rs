@@ -1,4 +1,4 @@
-//! Against servers of every temper.
+//! Requests to servers that behave well and badly.
 
 mod answers;
 mod waits;

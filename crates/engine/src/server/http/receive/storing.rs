@@ -1,4 +1,4 @@
-//! What every file goes through that comes as the body of a request: its part, its transfer, the digests, its name.
+//! Stores the body of a request as a file: the part, the transfer, the digests, the final name.
 
 use std::io::{self, ErrorKind};
 use std::time::SystemTime;
@@ -33,7 +33,7 @@ pub(in crate::server::http) struct Wanted<'a> {
     pub content_digest: Option<Sha256>,
     /// Whether the digest is needed all the same.
     pub wants_digest: bool,
-    /// Whether a sender may go on with it after a break.
+    /// Whether its sender may resume it after an interruption.
     pub is_resumable: bool,
 }
 
@@ -57,9 +57,9 @@ pub(in crate::server::http) enum NotStored {
         /// The body has been consumed.
         is_consumed: bool,
     },
-    /// There is nobody to tell.
+    /// The sender is gone.
     Broken {
-        /// The part stays for its sender to go on with.
+        /// The part is kept, so that its sender can resume it.
         is_kept: bool,
     },
 }
@@ -124,7 +124,7 @@ pub(in crate::server::http) fn receive(
         return Ok(Err(break_off(connection, incoming, part, broken)));
     }
     if wanted.len.is_some_and(|len| len != part.len()) {
-        // Chunks that are fewer bytes than it says.
+        // A chunked body that is shorter than was stated.
         part.remove();
         let host = connection.peer_name.clone();
         incoming.fail(ClientError::BrokenHttp { host });
@@ -183,7 +183,7 @@ fn break_off(
             NotStored::Broken { is_kept }
         }
         Broken::Store(e) => {
-            // A full disk is not made emptier by what nobody goes on with.
+            // On a full disk, keep no part that nobody will resume.
             part.remove();
             NotStored::within_body(fail(incoming, e))
         }
