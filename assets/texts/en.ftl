@@ -1477,11 +1477,11 @@ send-text-too-long = The text is longer than 1 MiB.
 send-no-text = { $host } is a share, which receives only files.
     .hint = Send the text as a file, or as a message with landline say.
 send-nobody-nearby = “{ $name }” was not found: no host has this name, and no device was found nearby.
-    .hint = Open LocalSend or Landline on that device, and connect both to the same network. A share can also be reached by its address.
+    .hint = Open LocalSend or Landline on that device, and connect both to the same network. An address works, too; for LocalSend, add the port, :53317.
 send-not-nearby = “{ $name }” was not found. Devices nearby: { $names }.
-    .hint = Open LocalSend or Landline on that device, and connect both to the same network. A share can also be reached by its address.
+    .hint = Open LocalSend or Landline on that device, and connect both to the same network. An address works, too; for LocalSend, add the port, :53317.
 send-ambiguous = There are several devices called “{ $name }”: { $addresses }.
-    .hint = Rename one of them or, if it is a share, use its address.
+    .hint = Rename one of them, or use its address.
 send-search-stopped = The search was stopped. Nothing was sent.
 pin-required-by = { $host } asks for a PIN.
     .hint = Put it on the first line of a file and use --password-file FILE, or set LANDLINE_PASSWORD.
@@ -1508,7 +1508,7 @@ help-send-more =
     landline send "Ann’s Phone" photos
     landline send "Ann’s Phone" --text "See you at eight"
 
-    An address, or a host with a port, stands for a share. Any other name is both looked up as a host name and searched for nearby: if a host of that name shares something, it is used, otherwise the device nearby (see landline nearby; case does not matter).
+    An address, or a host with a port, stands for a share or, with port 53317, for a LocalSend device. Any other name is both looked up as a host name and searched for nearby: if a host of that name shares something, it is used, otherwise the device nearby (see landline nearby; case does not matter).
 
     The recipient is asked first, unless everything is accepted there. Folders are sent with everything in them, except hidden files. The command succeeds only if the other computer has confirmed every file. If the connection to a share is lost, Landline resumes by itself for up to a minute.
 help-send-host = The name of a device nearby, or a host with or without a port (192.168.1.5:8080)

@@ -1345,11 +1345,11 @@ send-text-too-long = 文字超过 1 MiB。
 send-no-text = { $host } 是共享，只接收文件。
     .hint = 请把文字作为文件发送，或用 landline say 作为消息发送。
 send-nobody-nearby = 没有找到“{ $name }”：没有这个名称的主机，附近也没有找到设备。
-    .hint = 请在对方设备上打开 LocalSend 或 Landline，并连接到同一网络。如果是共享，也可以使用地址。
+    .hint = 请在对方设备上打开 LocalSend 或 Landline，并连接到同一网络。也可以使用地址；LocalSend 设备须加上端口 :53317。
 send-not-nearby = 没有找到“{ $name }”。附近的设备：{ $names }。
-    .hint = 请在对方设备上打开 LocalSend 或 Landline，并连接到同一网络。如果是共享，也可以使用地址。
+    .hint = 请在对方设备上打开 LocalSend 或 Landline，并连接到同一网络。也可以使用地址；LocalSend 设备须加上端口 :53317。
 send-ambiguous = 有多台设备都叫“{ $name }”：{ $addresses }。
-    .hint = 请给其中一台改名；如果是共享，也可以使用地址。
+    .hint = 请给其中一台改名，或使用它的地址。
 send-search-stopped = 已停止搜索。没有发送任何内容。
 pin-required-by = { $host } 需要 PIN 码。
     .hint = 请把它写在文件的第一行并使用 --password-file FILE，或设置 LANDLINE_PASSWORD。
@@ -1372,7 +1372,7 @@ help-send-more =
     landline send 安的手机 photos
     landline send 安的手机 --text 八点见
 
-    地址或带端口的主机表示共享。其他名称既作为主机名查询，也在附近搜索：如果有同名的主机正在共享，就发送给它，否则发送给附近同名的设备（见 landline nearby，不区分大小写）。
+    地址或带端口的主机表示共享；端口为 53317 时，表示 LocalSend 设备。其他名称既作为主机名查询，也在附近搜索：如果有同名的主机正在共享，就发送给它，否则发送给附近同名的设备（见 landline nearby，不区分大小写）。
 
     除非对方设为全部接受，否则会先征求对方同意。文件夹连同其中的内容一起发送，隐藏文件除外。只有对方电脑确认收到了每一个文件，命令才算成功。与共享的连接断开后，Landline 会在一分钟内自动续传。
 help-send-host = 附近设备的名称，或主机，可以带端口（192.168.1.5:8080）
