@@ -29,7 +29,8 @@ const LOCAL_DOMAINS: [&str; 6] = [
 ];
 
 /// Classifies `host[:port]`. `is_allowed` is asked about names that are not local by themselves, without the port and the
-/// dot at the end; it should ignore case.
+/// dot at the end; it should ignore case. It is also asked about IPv6 addresses without brackets, which are malformed, but
+/// which some programs send.
 pub fn classify(value: &str, is_allowed: impl FnOnce(&str) -> bool) -> HostKind {
     if let Some(rest) = value.strip_prefix('[') {
         let Some((address, port)) = rest.split_once(']') else {
@@ -41,6 +42,13 @@ pub fn classify(value: &str, is_allowed: impl FnOnce(&str) -> bool) -> HostKind 
         return match address.parse::<Ipv6Addr>() {
             Ok(_) if port_fits && zone.bytes().all(is_name_byte) => HostKind::Local,
             _ => HostKind::Malformed,
+        };
+    }
+    if let Some(address) = bare_address(value) {
+        return if is_allowed(address) {
+            HostKind::Local
+        } else {
+            HostKind::Malformed
         };
     }
     let (name, port) = match memchr(b':', value.as_bytes()) {
@@ -60,6 +68,16 @@ pub fn classify(value: &str, is_allowed: impl FnOnce(&str) -> bool) -> HostKind 
     } else {
         HostKind::Foreign
     }
+}
+
+/// The IPv6 address that `value` is, maybe with a port behind one more colon.
+fn bare_address(value: &str) -> Option<&str> {
+    let is_address = |text: &&str| text.parse::<Ipv6Addr>().is_ok();
+    let without_port = || {
+        let (address, port) = value.rsplit_once(':')?;
+        is_port(port).then_some(address).filter(is_address)
+    };
+    Some(value).filter(is_address).or_else(without_port)
 }
 
 /// Whether `name` ends with `domain`, ignoring case.
@@ -156,11 +174,26 @@ mod tests {
             "a..b",
             ".pc.example",
             "evil\u{3002}example",
-            "::1",
             "pc",
             "10.0.0.1",
         ] {
             classify(host, |name| panic!("{name} is known or malformed"));
+        }
+    }
+
+    #[test]
+    fn addresses_without_brackets_are_malformed_unless_allowed() {
+        for (host, address) in [
+            ("::1", "::1"),
+            ("::ffff:192.168.88.1:53317", "::ffff:192.168.88.1"),
+            ("2001:db8:0:0:0:0:0:5:53317", "2001:db8:0:0:0:0:0:5"),
+            // Nobody can tell the port from the address here.
+            ("fe80::1:80", "fe80::1:80"),
+            ("fe80::1:53317", "fe80::1"),
+        ] {
+            let is_it = |asked: &str| asked == address;
+            assert_eq!(classify(host, is_it), HostKind::Local, "{host}");
+            assert_eq!(classify(host, |_| false), HostKind::Malformed, "{host}");
         }
     }
 
@@ -178,7 +211,8 @@ mod tests {
             "a:b",
             "a:80:90",
             "a:123456",
-            "::1",
+            "::1.example",
+            "::1:80:123456",
             ".",
             "..",
             ".local",

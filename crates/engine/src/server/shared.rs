@@ -1,7 +1,7 @@
 //! State shared by all connections of a server.
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -152,9 +152,11 @@ impl Shared {
         self.live.privacy.lock().is_encrypted_only
     }
 
-    /// Whether this server answers to `name`, which has neither a port nor a dot at its end.
+    /// Whether this server answers to `name`, which has neither a port nor a dot at its end. Some LocalSend devices write
+    /// IPv6 addresses without brackets; no name of a web page looks like one.
     pub fn answers_to(&self, name: &str) -> bool {
-        self.live.host_names.contain(name)
+        let is_of_device = self.localsend.is_some() && name.parse::<Ipv6Addr>().is_ok();
+        is_of_device || self.live.host_names.contain(name)
     }
 
     /// Cancels every connection, now and later, and the work for them.
