@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-use if_addrs::Interface;
+use if_addrs::{IfAddr, Interface};
 
 use landline_http1::encode_segment;
 
@@ -98,6 +98,30 @@ pub(crate) fn order_of_remote(ip: IpAddr) -> impl Ord {
     order(ip, classify("", ip, false))
 }
 
+/// Whether `ip` is in a network of this computer, or in a range that is not of the internet. An address that was mapped
+/// from IPv4 counts as that.
+pub(crate) fn is_near(ip: IpAddr) -> bool {
+    let ip = ip.to_canonical();
+    if classify("", ip, false) != Reach::Public {
+        return true;
+    }
+    let own = if_addrs::get_if_addrs().unwrap_or_default();
+    own.iter().any(|interface| match &interface.addr {
+        IfAddr::V4(v4) => is_in(v4.ip.into(), v4.prefixlen, ip),
+        IfAddr::V6(v6) => is_in(v6.ip.into(), v6.prefixlen, ip),
+    })
+}
+
+/// Whether the first `len` bits of both addresses are the same. No network has all addresses.
+fn is_in(network: IpAddr, len: u8, ip: IpAddr) -> bool {
+    let same = match (network, ip) {
+        (IpAddr::V4(own), IpAddr::V4(ip)) => (own.to_bits() ^ ip.to_bits()).leading_zeros(),
+        (IpAddr::V6(own), IpAddr::V6(ip)) => (own.to_bits() ^ ip.to_bits()).leading_zeros(),
+        _ => return false,
+    };
+    len > 0 && same >= u32::from(len)
+}
+
 /// What kind of network `interface` belongs to.
 pub(crate) fn reach(interface: &Interface) -> Reach {
     classify(
@@ -161,6 +185,31 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use super::*;
+
+    #[test]
+    fn networks_and_ranges_tell_what_is_near() {
+        for near in [
+            "127.0.0.1",
+            "192.168.1.5",
+            "fe80::1",
+            "fd00::1",
+            "::1",
+            "::ffff:10.0.0.1",
+        ] {
+            assert!(is_near(near.parse().unwrap()), "{near}");
+        }
+        // Of documentation (RFC 5737, RFC 3849): no computer has them.
+        for far in ["203.0.113.9", "2001:db8::9"] {
+            assert!(!is_near(far.parse().unwrap()), "{far}");
+        }
+        let is = |own: &str, len, ip: &str| is_in(own.parse().unwrap(), len, ip.parse().unwrap());
+        assert!(is("203.0.113.9", 24, "203.0.113.200") && !is("203.0.113.9", 24, "203.0.112.9"));
+        assert!(is("203.0.113.9", 32, "203.0.113.9") && !is("203.0.113.9", 32, "203.0.113.8"));
+        assert!(
+            is("2001:db8::9", 64, "2001:db8::1:2") && !is("2001:db8::9", 64, "2001:db8:0:1::9")
+        );
+        assert!(!is("203.0.113.9", 0, "203.0.113.9") && !is("203.0.113.9", 8, "2001:db8::9"));
+    }
 
     #[test]
     fn names_and_ranges_tell_what_an_address_is_for() {

@@ -20,6 +20,7 @@ pub(super) use self::slot::{Accepted, End, Slot, Started, Who};
 use self::texts::Texts;
 use crate::identity::Fingerprint;
 use crate::localsend::{Node, Peer};
+use crate::server::back_tests::network;
 use crate::transport::CancelToken;
 
 /// The state of a receiver.
@@ -63,7 +64,7 @@ impl Receiver {
 
     /// Whether a text from `address` may be shown; it counts then.
     pub fn admits_text(&self, address: IpAddr) -> bool {
-        self.texts.lock().admit(address, Instant::now())
+        self.texts.lock().admit(network(address), Instant::now())
     }
 
     /// `peer` has registered, and has proved to have this certificate, if any.

@@ -95,10 +95,10 @@ fn what_cannot_be_read_is_refused() {
 #[test]
 fn a_device_that_proves_nothing_is_asked_back() {
     let (rig, node) = receiver();
-    let (other_rig, other) = other();
+    let (other_rig, right_node) = other();
     let port = other_rig.shared.address.port();
     let mut info = Device::uncertified().info();
-    let right = other.fingerprint().to_string();
+    let right = right_node.fingerprint().to_string();
     let wrong = Device::certified().fingerprint.unwrap().to_string();
     let register = |info: &serde_json::Value, device: Device| {
         let answer = device.post(&rig, "register", info.to_string().as_bytes());
@@ -113,11 +113,12 @@ fn a_device_that_proves_nothing_is_asked_back() {
         register(&info, Device::uncertified());
         names(&node).contains(&"Right".to_owned())
     });
-    // Over plain HTTP, there is nothing but an answer.
+    // Over plain HTTP, there is nothing but an answer. No other device has proved its certificate at that address.
+    let (plain_rig, _plain) = other();
     (info["alias"], info["protocol"]) = (json!("Nobody"), json!("http"));
     info["port"] = json!(1);
     register(&info, Device::plain());
-    (info["alias"], info["port"]) = (json!("Plain"), json!(port));
+    (info["alias"], info["port"]) = (json!("Plain"), json!(plain_rig.shared.address.port()));
     wait_until(|| {
         register(&info, Device::plain());
         names(&node).contains(&"Plain".to_owned())
@@ -128,7 +129,7 @@ fn a_device_that_proves_nothing_is_asked_back() {
         .into_iter()
         .map(|peer| (peer.name, peer.identity))
         .collect();
-    let right = Some(other.fingerprint());
+    let right = Some(right_node.fingerprint());
     assert_eq!(
         peers,
         [("Plain".to_owned(), None), ("Right".to_owned(), right)]
