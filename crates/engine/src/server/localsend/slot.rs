@@ -21,6 +21,10 @@ use crate::transport::CancelToken;
 /// How often the upload of a file may begin: the first time, and twice more after it came damaged or the connection broke.
 const ATTEMPTS_MAX: u8 = 3;
 
+/// How long a sender may take from a file that was stored to the next. Only then has it given up a session, so that the
+/// same device may begin another.
+const PAUSE_MAX: Duration = Duration::from_secs(2);
+
 /// Who makes a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) struct Who {
@@ -105,6 +109,8 @@ pub(in crate::server) struct Session {
     running: Vec<(usize, CancelToken)>,
     /// When an upload began or ended last.
     touched: Instant,
+    /// The last one ended well: the next is about to begin.
+    is_between: bool,
 }
 
 #[derive(Debug)]
@@ -125,17 +131,17 @@ enum State {
 
 impl Slot {
     /// Whether somebody other than `who` has it, or `who` is still sending.
-    pub fn is_busy(&self, who: Who) -> bool {
+    pub fn is_busy(&self, who: Who, now: Instant) -> bool {
         match self {
             Self::Free => false,
             Self::Asking { .. } => true,
-            Self::Active(session) => !session.is_stale(who),
+            Self::Active(session) => !session.is_stale(who, now),
         }
     }
 
     /// `who` asks whether it may send. Its own session in which nothing is being sent ends. `None` if the slot is taken.
-    pub fn begin(&mut self, who: Who, id: String) -> Option<CancelToken> {
-        if self.is_busy(who) {
+    pub fn begin(&mut self, who: Who, id: String, now: Instant) -> Option<CancelToken> {
+        if self.is_busy(who, now) {
             return None;
         }
         let withdrawn = CancelToken::new();
@@ -179,6 +185,7 @@ impl Slot {
             files,
             running: Vec::new(),
             touched: now,
+            is_between: false,
         });
         true
     }
@@ -233,6 +240,7 @@ impl Slot {
         let number = file.number;
         session.running.retain(|(running, _)| *running != number);
         session.touched = now;
+        session.is_between = end == End::Stored;
         if end == End::Cancelled || session.left == 0 {
             self.end();
         }
@@ -289,8 +297,10 @@ impl Slot {
 }
 
 impl Session {
-    /// Whether it is of `who`, and none of its uploads runs: its sender has given it up.
-    fn is_stale(&self, who: Who) -> bool {
-        who.is_device(self.who) && self.running.is_empty()
+    /// Whether it is of `who`, none of its uploads runs, and none is about to: its sender has given it up.
+    fn is_stale(&self, who: Who, now: Instant) -> bool {
+        let pause = now.saturating_duration_since(self.touched);
+        let goes_on = self.is_between && pause < PAUSE_MAX;
+        who.is_device(self.who) && self.running.is_empty() && !goes_on
     }
 }

@@ -35,7 +35,7 @@ fn file(name: &str) -> (String, Accepted, Code) {
 
 fn active(of: Who, names: &[&str], now: Instant) -> Slot {
     let mut slot = Slot::default();
-    assert!(slot.begin(of, "s".to_owned()).is_some());
+    assert!(slot.begin(of, "s".to_owned(), now).is_some());
     let files = names.iter().map(|name| file(name)).collect();
     assert!(slot.activate("s", files, now));
     slot
@@ -73,7 +73,7 @@ fn only_who_began_a_session_may_send_in_it() {
         assert_eq!(slot.cancel(other, Some("s")), may, "{beginner:?} {other:?}");
         assert_eq!(is_free(&slot), may);
         let mut slot = Slot::default();
-        let withdrawn = slot.begin(beginner, "s".to_owned()).unwrap();
+        let withdrawn = slot.begin(beginner, "s".to_owned(), now).unwrap();
         assert_eq!(slot.cancel(other, None), may, "{beginner:?} {other:?}");
         assert_eq!((is_free(&slot), withdrawn.is_cancelled()), (may, may));
     }
@@ -149,21 +149,24 @@ fn one_sender_at_a_time_may_ask() {
     let now = Instant::now();
     let eve = who(2, Some(b"eve"));
     let mut slot = Slot::default();
-    assert!(slot.begin(ann(), "s".to_owned()).is_some());
+    assert!(slot.begin(ann(), "s".to_owned(), now).is_some());
     for other in [ann(), eve] {
-        assert!(slot.is_busy(other) && slot.begin(other, "t".to_owned()).is_none());
+        assert!(slot.is_busy(other, now) && slot.begin(other, "t".to_owned(), now).is_none());
     }
     // Not what it asked for.
     assert!(!slot.activate("t", vec![file("a")], now));
     assert!(slot.activate("s", vec![file("a")], now));
     assert!(!slot.activate("s", vec![file("b")], now));
-    assert!(slot.begin(eve, "t".to_owned()).is_none());
+    assert!(slot.begin(eve, "t".to_owned(), now).is_none());
     assert!(starts(&mut slot, ann(), "a", now));
-    assert!(slot.begin(ann(), "t".to_owned()).is_none(), "it is sending");
-    slot.finish(("s", "a"), End::Again, now);
-    assert!(slot.begin(eve, "t".to_owned()).is_none());
     assert!(
-        slot.begin(ann(), "t".to_owned()).is_some(),
+        slot.begin(ann(), "t".to_owned(), now).is_none(),
+        "it is sending"
+    );
+    slot.finish(("s", "a"), End::Again, now);
+    assert!(slot.begin(eve, "t".to_owned(), now).is_none());
+    assert!(
+        slot.begin(ann(), "t".to_owned(), now).is_some(),
         "its own stale one ends"
     );
     assert!(!starts(&mut slot, ann(), "a", now));
@@ -174,10 +177,25 @@ fn one_sender_at_a_time_may_ask() {
 }
 
 #[test]
+fn a_session_between_two_files_is_not_given_up() {
+    let now = Instant::now();
+    let mut slot = active(ann(), &["a", "b", "c"], now);
+    assert!(starts(&mut slot, ann(), "a", now));
+    slot.finish(("s", "a"), End::Stored, now);
+    let soon = now + Duration::from_secs(1);
+    assert!(slot.begin(ann(), "t".to_owned(), soon).is_none());
+    assert!(starts(&mut slot, ann(), "b", soon));
+    slot.finish(("s", "b"), End::Stored, soon);
+    let later = soon + Duration::from_secs(2);
+    assert!(slot.is_busy(who(2, None), later));
+    assert!(slot.begin(ann(), "t".to_owned(), later).is_some());
+}
+
+#[test]
 fn only_a_session_without_uploads_expires() {
     let start = Instant::now();
     let mut slot = Slot::default();
-    assert!(slot.begin(ann(), "s".to_owned()).is_some());
+    assert!(slot.begin(ann(), "s".to_owned(), start).is_some());
     slot.expire(IDLE, start + 10 * IDLE);
     assert!(!is_free(&slot), "the question has a time of its own");
     assert!(slot.activate("s", vec![file("a")], start));

@@ -157,7 +157,7 @@ fn begin<'a>(
     }
     let who = who(connection);
     receiver.expire(connection.shared.limits.session_idle);
-    if receiver.slot.lock().is_busy(who) {
+    if receiver.slot.lock().is_busy(who, Instant::now()) {
         return Err(Refused::Busy);
     }
     // Before the lock: the disk may be slow.
@@ -167,7 +167,7 @@ fn begin<'a>(
         return Err(Refused::Files(failure::log(connection, &e)));
     }
     let id = String::from_utf8_lossy(&token()).into_owned();
-    let withdrawn = receiver.slot.lock().begin(who, id.clone());
+    let withdrawn = receiver.slot.lock().begin(who, id.clone(), Instant::now());
     Ok(Asking {
         receiver,
         id,
