@@ -1,6 +1,6 @@
 //! A file on its way in: its transfer, and the copying into its part.
 
-use std::io::{ErrorKind, Read, Write as _};
+use std::io::{self, ErrorKind, Read, Write as _};
 use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
@@ -17,7 +17,7 @@ use crate::transport::trace::{Body, Trace, WaitFor};
 use crate::transport::{CancelToken, Stream, is_timeout};
 
 /// A file that is shorter emits only [`ServerEvent::Over`]: it is here before anyone could look at its progress.
-const REPORTED_MIN_LEN: u64 = 64 * 1024;
+pub(in crate::server) const REPORTED_MIN_LEN: u64 = 64 * 1024;
 
 /// Reports a file from its beginning to its end, whatever way that comes, a panic included.
 #[derive(Debug)]
@@ -57,6 +57,17 @@ impl Origin {
             stream: Arc::clone(&connection.stream),
             peer_name: connection.peer_name.clone(),
             cancel: connection.cancel.clone(),
+        }
+    }
+}
+
+impl Broken {
+    /// What an error means that is not one of the disk.
+    fn of_source(error: PumpError) -> Self {
+        match error {
+            PumpError::Source(e) if e.kind() == ErrorKind::InvalidData => Self::Malformed,
+            PumpError::Source(e) if e.kind() == ErrorKind::FileTooLarge => Self::TooMuch,
+            error => Self::Connection(error),
         }
     }
 }
@@ -105,27 +116,41 @@ impl Incoming {
         part: &mut PartFile,
         mut take: impl FnMut(&mut Vec<u8>, Range<usize>, u64) -> usize,
     ) -> Result<(), Broken> {
-        let trace = self.transfer.trace();
-        let body = trace.as_ref().map(Trace::body);
         let store = |buffer: &mut Vec<u8>, new: Range<usize>| {
             part.write_all(&buffer[new.clone()])?;
             Ok(take(buffer, new, part.len()))
         };
-        let waits = trace.as_deref().map(|trace| (trace, WaitFor::DiskWrite));
-        match pump::receive(source, store, &*self.transfer, waits) {
-            Ok(_) => {
-                body.inspect(Body::complete);
-                Ok(())
-            }
+        match self.pump(source, store) {
             Err(PumpError::Sink(e)) => Err(Broken::Store(part.error(&e))),
-            Err(PumpError::Source(e)) if e.kind() == ErrorKind::InvalidData => {
-                Err(Broken::Malformed)
-            }
-            Err(PumpError::Source(e)) if e.kind() == ErrorKind::FileTooLarge => {
-                Err(Broken::TooMuch)
-            }
-            Err(e) => Err(Broken::Connection(e)),
+            copied => copied.map_err(Broken::of_source),
         }
+    }
+
+    /// Reads the body of a file of `len` bytes into memory.
+    ///
+    /// # Errors
+    /// See [`Broken`].
+    pub fn collect(&self, source: &mut dyn Read, len: usize) -> Result<Vec<u8>, Broken> {
+        let mut content = Vec::with_capacity(len);
+        let store = |buffer: &mut Vec<u8>, new: Range<usize>| {
+            content.extend_from_slice(&buffer[new]);
+            Ok(0)
+        };
+        self.pump(source, store).map_err(Broken::of_source)?;
+        Ok(content)
+    }
+
+    fn pump(
+        &self,
+        source: &mut dyn Read,
+        store: impl FnMut(&mut Vec<u8>, Range<usize>) -> io::Result<usize>,
+    ) -> Result<(), PumpError> {
+        let trace = self.transfer.trace();
+        let body = trace.as_ref().map(Trace::body);
+        let waits = trace.as_deref().map(|trace| (trace, WaitFor::DiskWrite));
+        pump::receive(source, store, &*self.transfer, waits)?;
+        body.inspect(Body::complete);
+        Ok(())
     }
 
     /// Whether the owner has cancelled it.
@@ -139,9 +164,9 @@ impl Incoming {
         self.transfer.end(Outcome::Failed(Failure::Fetch(error)));
     }
 
-    /// It ends because the connection has.
+    /// It ends because the connection has, by the owner's will if the server stops.
     pub fn break_off(&self, error: &PumpError) {
-        if self.is_cancelled() {
+        if self.is_cancelled() || self.shared.slots.is_closed() {
             self.transfer.end(Outcome::Cancelled);
             return;
         }

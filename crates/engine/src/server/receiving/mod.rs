@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::consent::{Admitted, Reception};
-pub(super) use self::incoming::{Broken, Hashing, Incoming, Origin};
+pub(super) use self::incoming::{Broken, Hashing, Incoming, Origin, REPORTED_MIN_LEN};
 pub use self::not_received::NotReceived;
 pub use self::offer::{Answer, Offer, OfferId, OfferedBy, OfferedFile};
 

@@ -1,11 +1,13 @@
 //! Files that others send: where in the folder for received files they go, and their parts.
 
 mod scratch;
+mod short;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 pub(crate) use self::scratch::{Scratch, Small};
+pub(crate) use self::short::store as store_short;
 
 use super::folder::local_path::{FolderError, create_folders, safe_path, to_path};
 use super::free_space::{self, BLOCK_LEN};

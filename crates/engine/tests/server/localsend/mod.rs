@@ -5,3 +5,4 @@ mod hostile;
 mod registers;
 pub mod rig;
 mod sessions;
+mod storing;

@@ -13,7 +13,8 @@ use super::who;
 use crate::printable::{clipped, printable};
 use crate::server::LogEntry;
 use crate::server::connection::{Connection, Ending};
-use crate::server::http::receive::failure::log;
+use crate::server::http::receive::failure::fail;
+use crate::server::http::receive::short;
 use crate::server::http::receive::storing::{NotStored, Wanted, receive};
 use crate::server::http::request_body::RequestBody;
 use crate::server::localsend::{Accepted, End, Receiver, Started};
@@ -54,9 +55,6 @@ pub(super) fn answer(
         Err(NotStored::Broken { .. }) => Ok(ControlFlow::Break(Ending::Abort)),
         Err(NotStored::Refused { why, is_consumed }) => {
             drop(upload);
-            let name = printable(&clipped(&started.file.path), false);
-            let entry = LogEntry::NotReceived { name, why };
-            connection.shared.log(connection.peer, entry);
             if is_consumed {
                 refuse(connection, request, None, Refused::Files(why))
             } else {
@@ -90,19 +88,23 @@ fn store(
     body: RequestBody,
     end: &mut End,
 ) -> io::Result<Result<(), NotStored>> {
+    let Started { file, number } = started;
+    let shared = connection.shared.clone();
+    let peer = connection.peer;
+    // What goes wrong later is the end of its transfer, which the owner sees.
     let refused = |why: NotReceived| {
+        let name = printable(&clipped(&file.path), false);
+        shared.log(peer, LogEntry::NotReceived { name, why });
         Ok(Err(NotStored::Refused {
             why,
             is_consumed: false,
         }))
     };
-    let Started { file, number } = started;
     if body.len().is_some_and(|len| len != file.len) {
         return refused(NotReceived::Malformed);
     }
     // From here on it waits for the sender and the disk.
     connection.blocking()?;
-    let shared = connection.shared.clone();
     // What the owner has changed since the files were accepted counts.
     let Some(receiving) = shared.receiving() else {
         *end = End::Cancelled;
@@ -112,21 +114,24 @@ fn store(
         *end = End::Failed;
         return refused(NotReceived::BadName);
     };
-    // No other upload goes on with its part: two files of a session may have the same path.
-    let source = received::source(&format!("{session} {number}"), &file.path);
-    let part = received::check_space(&receiving.folder, file.len)
-        .and_then(|()| received::create(&destination, &source, &shared.reception.seal));
-    let part = match part {
-        Ok(part) => part,
-        Err(e) => {
-            *end = End::Failed;
-            return refused(log(connection, &e));
-        }
-    };
     let name = printable(&file.path, false);
     let mut incoming = Incoming::new(&Origin::of(connection), &name);
     let wanted = wanted(file, &destination, receiving.copies);
-    let result = receive(connection, body, &wanted, &mut incoming, part)?;
+    let result = if short::is_short(&wanted) {
+        short::receive(connection, body, &wanted, &mut incoming)?
+    } else {
+        // No other upload goes on with its part: two files of a session may have the same path.
+        let source = received::source(&format!("{session} {number}"), &file.path);
+        let part = received::check_space(&receiving.folder, file.len)
+            .and_then(|()| received::create(&destination, &source, &shared.reception.seal));
+        match part {
+            Ok(part) => receive(connection, body, &wanted, &mut incoming, part)?,
+            Err(e) => Err(NotStored::Refused {
+                why: fail(&incoming, e),
+                is_consumed: false,
+            }),
+        }
+    };
     *end = match &result {
         Ok(_) => End::Stored,
         Err(NotStored::Broken { .. }) if incoming.is_cancelled() => End::Cancelled,

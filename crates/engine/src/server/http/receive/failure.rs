@@ -21,7 +21,7 @@ pub(in crate::server::http) fn log(connection: &Connection, error: &StoreError) 
 }
 
 /// Ends the transfer because of `error`.
-pub(super) fn fail(incoming: &Incoming, error: StoreError) -> NotReceived {
+pub(in crate::server::http) fn fail(incoming: &Incoming, error: StoreError) -> NotReceived {
     log::warn!("{}: {error}", incoming.transfer.peer());
     let why = why_not(&error);
     incoming.fail(error.into());

@@ -6,4 +6,5 @@ pub(super) mod form;
 pub(super) mod offset;
 pub(super) mod put;
 mod reply;
+pub(super) mod short;
 pub(super) mod storing;

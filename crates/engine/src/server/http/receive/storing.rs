@@ -65,14 +65,14 @@ pub(in crate::server::http) enum NotStored {
 }
 
 impl NotStored {
-    fn after_body(why: NotReceived) -> Self {
+    pub(super) fn after_body(why: NotReceived) -> Self {
         Self::Refused {
             why,
             is_consumed: true,
         }
     }
 
-    fn within_body(why: NotReceived) -> Self {
+    pub(super) fn within_body(why: NotReceived) -> Self {
         Self::Refused {
             why,
             is_consumed: false,
@@ -189,13 +189,22 @@ fn break_off(
         }
         broken => {
             part.remove();
-            let why = match broken {
-                Broken::TooMuch => NotReceived::TooMuch,
-                _ => NotReceived::Malformed,
-            };
-            let host = connection.peer_name.clone();
-            incoming.fail(ClientError::BrokenHttp { host });
-            NotStored::within_body(why)
+            malformed(connection, incoming, &broken)
         }
     }
+}
+
+/// The body is not what it was said to be.
+pub(super) fn malformed(
+    connection: &Connection,
+    incoming: &Incoming,
+    broken: &Broken,
+) -> NotStored {
+    let why = match broken {
+        Broken::TooMuch => NotReceived::TooMuch,
+        _ => NotReceived::Malformed,
+    };
+    let host = connection.peer_name.clone();
+    incoming.fail(ClientError::BrokenHttp { host });
+    NotStored::within_body(why)
 }
