@@ -19,6 +19,7 @@ use landline_engine::identity::Identity;
 use landline_engine::localsend::{DeviceType, Node};
 use landline_engine::server::receiving::OfferedBy;
 use landline_engine::server::{Config, Server, ServerEvent};
+use landline_engine::transfer::Reporter;
 
 /// How long a name must stay the same before others learn it, while the user types it.
 const TYPED: Duration = Duration::from_millis(600);
@@ -30,6 +31,8 @@ pub(super) struct LocalSend {
     node: Option<Node>,
     /// The receiver.
     server: Option<Server>,
+    /// Listens while files are sent by a computer that others do not see, so that the recipients can cancel.
+    cancels: Option<Server>,
     /// Another name, and since when it is wanted.
     typed: Option<(String, Instant)>,
 }
@@ -54,6 +57,7 @@ impl App {
         }
         let name = self.model.computer_name();
         let node = Node::new(identity.clone(), name, DeviceType::Desktop);
+        node.set_hidden(true);
         if let Some(client) = &self.client {
             // It can be set only once, and so can `node`.
             let _ = client.servers().localsend.set(node.clone());
@@ -64,6 +68,7 @@ impl App {
     /// Starts or stops the receiver, depending on the settings.
     pub(super) fn sync_localsend(&mut self, ctx: &Context, now: Instant) {
         self.name_node(ctx, now);
+        self.hide_node();
         let wants = self.model.settings.localsend;
         let state = &mut self.model.localsend;
         match (&self.localsend.server, wants) {
@@ -79,6 +84,27 @@ impl App {
                 self.prepare_receiver();
             }
             _ => {}
+        }
+    }
+
+    /// Keeps others from learning of a receiver that is there for those only to whom files are sent.
+    fn hide_node(&mut self) {
+        if let Some(node) = &self.localsend.node {
+            node.set_hidden(!self.model.is_visible_to_localsend());
+        }
+        if self.model.client.transfers.deliveries_to_devices() == 0 {
+            self.localsend.cancels = None;
+        }
+    }
+
+    /// Files are about to be sent to a device: lets it cancel.
+    pub(super) fn await_cancels(&mut self) {
+        let is_hidden = self.model.localsend.visibility == Visibility::Hidden;
+        if let Some(node) = self.localsend.node.as_ref().filter(|_| is_hidden)
+            && self.localsend.cancels.is_none()
+        {
+            let config = Config::of_sender(node.clone());
+            self.localsend.cancels = Some(Server::start(config, Reporter::new(|_| {})));
         }
     }
 

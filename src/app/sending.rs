@@ -9,7 +9,7 @@ use super::model::send_to::SendTo;
 use super::{dialogs, dropped};
 use crate::text::{Sentence, describe};
 use crate::{sentence, t};
-use landline_engine::client::ClientEvent;
+use landline_engine::client::{ClientEvent, Recipient};
 use landline_engine::error::{ClientError, Failure};
 use landline_engine::transfer::{Direction, Outcome, Transfer, TransferId};
 
@@ -55,6 +55,9 @@ impl App {
     /// Sends files and folders, or a text.
     pub(super) fn deliver(&mut self, to: SendTo, paths: Vec<PathBuf>, text: Option<String>) {
         let name = self.model.computer_name();
+        if to.device.is_some() {
+            self.await_cancels();
+        }
         if let Some(client) = &self.client {
             self.model.may_ask(&to.place.host, to.place.port);
             let mut request = to.request(paths, name);
@@ -74,6 +77,10 @@ impl App {
             return false;
         };
         let request = request.again(&before.transfer);
+        if request.to == Recipient::LocalSend {
+            self.await_cancels();
+        }
+        let transfers = &mut self.model.client.transfers;
         if let Some(client) = &self.client {
             let transfer = client.send(request.clone());
             transfers.deliver_again(id, transfer, request);

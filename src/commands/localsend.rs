@@ -2,14 +2,13 @@
 
 use super::identity;
 use landline_engine::discovery::computer_name;
-use landline_engine::identity::Identity;
 use landline_engine::localsend::{DeviceType, Node};
-use landline_engine::server::receiving::Access;
 use landline_engine::server::{Config, Server};
 use landline_engine::transfer::Reporter;
 
 /// This computer as a LocalSend device for the time of a search or a delivery. Others see it, because they answer only
-/// whom they can register with, and may cancel what they are sent; they can send nothing.
+/// whom they can register with, and may cancel what they are sent; they can send nothing. Beside a window or a `serve` that
+/// they see already, it stays hidden, and asks one address after another.
 pub(super) struct LocalSend {
     node: Node,
     receiver: Server,
@@ -21,16 +20,9 @@ impl LocalSend {
         let identity = identity::own()
             .inspect_err(|why| log::warn!("LocalSend cannot be used: {why}"))
             .ok()?;
-        let node = node(identity.clone(), computer_name());
-        let config = Config {
-            port: 0,
-            identity: Some(identity),
-            localsend: Some(node.clone()),
-            // Nothing is stored, and nothing of the folder is shared.
-            access: Access::Send,
-            ..Config::new(std::env::temp_dir())
-        };
-        let receiver = Server::start(config, Reporter::new(|_| {}));
+        let node = Node::new(identity, computer_name(), DeviceType::Desktop);
+        node.set_hidden(node.runs_elsewhere());
+        let receiver = Server::start(Config::of_sender(node.clone()), Reporter::new(|_| {}));
         Some(Self { node, receiver })
     }
 
@@ -44,9 +36,4 @@ impl LocalSend {
         self.receiver.stop();
         self.receiver.join();
     }
-}
-
-/// This computer as a LocalSend device called `name`.
-pub(super) fn node(identity: Identity, name: String) -> Node {
-    Node::new(identity, name, DeviceType::Desktop)
 }

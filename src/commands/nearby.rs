@@ -58,6 +58,11 @@ pub(super) fn search(
     let browsing = discovery.browse(report.into());
     let mut until = Instant::now() + SEARCH_TIME;
     let mut is_scanning = localsend.is_none();
+    if localsend.is_some_and(|of| of.node().is_hidden()) {
+        // That is all that finds devices then.
+        is_scanning = true;
+        until += SCAN_TIME;
+    }
     let mut found = Ok(Vec::new());
     loop {
         match reported.recv_deadline(until) {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, unbounded};
 use indicatif::ProgressBar;
 
-use self::recipient::{Target, find, is_host};
+use self::recipient::{Target, find, is_host, look_at, may_be_device};
 use super::get::{GIVE_UP, REDRAW, show};
 use super::localsend::LocalSend;
 use super::visit::{self, Visit};
@@ -40,10 +40,7 @@ pub fn run(args: Send) -> ExitCode {
     };
     let interrupted = interrupts();
     // Devices answer whom they can see.
-    let localsend = match to {
-        To::Host { .. } => None,
-        To::Name { .. } => LocalSend::start(),
-    };
+    let localsend = to.may_be_device().then(LocalSend::start).flatten();
     let sent = to
         .resolve(localsend.as_ref(), &interrupted)
         .and_then(|resolved| {
@@ -104,6 +101,14 @@ impl To {
         Ok(Self::Host(target, location.password))
     }
 
+    /// Whether it may be a LocalSend device.
+    fn may_be_device(&self) -> bool {
+        match self {
+            Self::Host(target, token) => token.is_none() && may_be_device(target),
+            Self::Name { .. } => true,
+        }
+    }
+
     /// Where it is, and the secret in the link; none after Ctrl-C.
     fn resolve(
         self,
@@ -111,7 +116,10 @@ impl To {
         interrupted: &Receiver<()>,
     ) -> Result<Option<(Target, Option<Password>)>, Sentence> {
         match self {
-            Self::Host(target, token) => Ok(Some((target, token))),
+            Self::Host(target, token) => Ok(match localsend {
+                Some(own) => look_at(target, own.node(), interrupted).map(|to| (to, token)),
+                None => Some((target, token)),
+            }),
             Self::Name { name, may_be_host } => {
                 let node = localsend.map(LocalSend::node);
                 let found = find(&name, may_be_host, node, interrupted)?;

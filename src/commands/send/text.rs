@@ -1,8 +1,4 @@
 //! A text to send instead of files.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a command has no window to keep drawing"
-)]
 
 use std::io::{self, Read};
 

@@ -25,6 +25,7 @@ use crate::threads;
 use crate::transfer::Reporter;
 
 pub use self::devices::{DEVICES_MAX, Device, DeviceKind};
+pub use self::localsend::device_at;
 pub use self::name::{NAME_MAX_LEN, announced_name, computer_name};
 
 /// What is announced: a share.
@@ -170,6 +171,14 @@ impl Drop for Announcer {
 #[derive(Debug)]
 #[must_use]
 pub struct Membership(u64, Sender<Command>);
+
+impl Membership {
+    /// Asks one address of the network after another, as a search does by itself if it finds no device otherwise: one that
+    /// does not hear announcements may be there, too. Does nothing while no search is on.
+    pub fn scan(&self) {
+        let _ = self.1.try_send(Command::ScanForLocalSend(self.0));
+    }
+}
 
 impl Drop for Membership {
     fn drop(&mut self) {

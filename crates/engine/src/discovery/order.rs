@@ -12,6 +12,7 @@ pub(super) enum Command {
     Browse(u64, Reporter<BrowseEvent>),
     StopBrowsing(u64),
     JoinLocalSend(u64, Node),
+    ScanForLocalSend(u64),
     LeaveLocalSend(u64),
     Stop,
 }

@@ -11,6 +11,7 @@ pub(crate) mod message;
 mod node;
 mod peers;
 mod sendings;
+mod twin;
 pub(crate) mod verifier;
 
 use std::net::{Ipv4Addr, Ipv6Addr};

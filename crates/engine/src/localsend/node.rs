@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
@@ -29,6 +30,7 @@ struct State {
     alias: String,
     device_type: DeviceType,
     receiver: Option<SocketAddr>,
+    is_hidden: bool,
 }
 
 impl Node {
@@ -40,6 +42,7 @@ impl Node {
                 alias: named(&alias.into()),
                 device_type,
                 receiver: None,
+                is_hidden: false,
             }),
             changed: Notify::default(),
             peers: Peers::default(),
@@ -69,12 +72,57 @@ impl Node {
         }
     }
 
-    /// The port of its receiver, if that runs: other devices may see it then.
+    /// The receiver that listened at `at` does not any more. Another may have begun meanwhile.
+    pub(crate) fn end_receiver(&self, at: SocketAddr) {
+        let ended = self.0.state.lock().receiver.take_if(|of| *of == at);
+        if ended.is_some() {
+            self.0.changed.notify_all();
+        }
+    }
+
+    /// Waits until its receiver listens, for at most `time`. Does not wait for one that is not hidden: nobody need have
+    /// started a receiver then.
+    pub(crate) fn wait_for_receiver(&self, time: Duration) {
+        let deadline = Instant::now() + time;
+        loop {
+            let changed = self.changed();
+            if !self.is_hidden() || self.receiver().is_some() {
+                return;
+            }
+            let changed = changed.recv_deadline(deadline);
+            if changed.is_err_and(|error| error.is_timeout()) {
+                return;
+            }
+        }
+    }
+
+    /// The port of its receiver, if that runs.
     pub fn receiver(&self) -> Option<u16> {
         self.0.state.lock().receiver.map(|at| at.port())
     }
 
-    /// Closed when the name or the receiver changes.
+    /// Hides it, or no longer: its receiver is for those that it sends files to, which may cancel, and nobody else is told
+    /// of it.
+    pub fn set_hidden(&self, is_hidden: bool) {
+        let old = std::mem::replace(&mut self.0.state.lock().is_hidden, is_hidden);
+        if old != is_hidden {
+            self.0.changed.notify_all();
+        }
+    }
+
+    /// Whether it is hidden, even if its receiver runs.
+    pub fn is_hidden(&self) -> bool {
+        self.0.state.lock().is_hidden
+    }
+
+    /// The port of its receiver, if that runs and other devices may know of it.
+    pub(crate) fn visible(&self) -> Option<u16> {
+        let state = self.0.state.lock();
+        let receiver = state.receiver.filter(|_| !state.is_hidden);
+        receiver.map(|at| at.port())
+    }
+
+    /// Closed when the name, the receiver or whether it is hidden changes.
     pub(crate) fn changed(&self) -> Signal {
         self.0.changed.listen()
     }
@@ -168,8 +216,43 @@ mod tests {
         assert!(has_changed(&|| node.set_alias("sofa")));
         assert!(has_changed(&|| node.clone().set_receiver(at)));
         assert!(!has_changed(&|| node.set_receiver(at)));
+        assert_eq!(node.visible(), Some(1234));
+        assert!(has_changed(&|| node.set_hidden(true)));
+        assert!(!has_changed(&|| node.set_hidden(true)));
+        // Whoever is sent files learns where it listens.
+        assert_eq!((node.visible(), node.info().port), (None, Some(1234)));
         assert!(has_changed(&|| node.set_receiver(None)));
+        node.set_hidden(false);
+        assert_eq!(node.visible(), None);
+        let other = "0.0.0.0:1235".parse().unwrap();
+        node.set_receiver(at);
+        assert!(!has_changed(&|| node.end_receiver(other)));
+        assert!(has_changed(&|| node.set_receiver(Some(other))));
+        // The first one ends later.
+        assert!(!has_changed(&|| node.end_receiver(at.unwrap())));
+        assert!(has_changed(&|| node.end_receiver(other)));
         assert_eq!((node.alias(), node.receiver()), ("sofa".to_owned(), None));
+    }
+
+    #[test]
+    fn a_receiver_that_is_about_to_start_is_waited_for() {
+        let node = node("desk");
+        let long = Duration::from_secs(20);
+        // Nobody said that one is.
+        node.wait_for_receiver(long);
+        node.set_hidden(true);
+        let began = Instant::now();
+        node.wait_for_receiver(Duration::from_millis(20));
+        assert!(began.elapsed() >= Duration::from_millis(20));
+        let server = node.clone();
+        let starting = std::thread::spawn(move || {
+            server.set_alias("another change");
+            server.set_receiver("0.0.0.0:1234".parse().ok());
+        });
+        node.wait_for_receiver(long);
+        assert_eq!(node.info().port, Some(1234));
+        starting.join().unwrap();
+        assert!(began.elapsed() < long);
     }
 
     #[test]

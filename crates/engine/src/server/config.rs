@@ -81,4 +81,17 @@ impl Config {
             limits: Limits::default(),
         }
     }
+
+    /// The receiver of a LocalSend device that only sends, on a free port: it accepts nothing, but those that files are sent
+    /// to may cancel.
+    pub fn of_sender(node: Node) -> Self {
+        Self {
+            port: 0,
+            access: Access::Send,
+            identity: Some(node.identity().clone()),
+            localsend: Some(node),
+            // Nothing of it is shared.
+            ..Self::new(std::env::temp_dir())
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Transfers;
 use crate::app::model::row::Row;
-use landline_engine::client::SendRequest;
+use landline_engine::client::{Recipient, SendRequest};
 use landline_engine::transfer::{Transfer, TransferId};
 
 impl Transfers {
@@ -36,6 +36,15 @@ impl Transfers {
     /// The number of active deliveries.
     pub(crate) fn deliveries(&self) -> usize {
         let is_one = |row: &&Row| row.delivery.is_some() && row.is_active();
+        self.open.iter().filter(is_one).count()
+    }
+
+    /// The number of those to LocalSend devices.
+    pub(crate) fn deliveries_to_devices(&self) -> usize {
+        let is_one = |row: &&Row| {
+            let delivery = row.delivery.as_ref().filter(|_| row.is_active());
+            delivery.is_some_and(|of| of.to == Recipient::LocalSend)
+        };
         self.open.iter().filter(is_one).count()
     }
 

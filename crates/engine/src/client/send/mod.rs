@@ -25,6 +25,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use parking_lot::Mutex;
 
+use self::localsend::Confirmed;
 use super::Encryption;
 use super::scheduler::Scheduler;
 use crate::error::{ClientError, DeliveryError, Failure};
@@ -57,6 +58,8 @@ pub struct SendRequest {
     pub text: Option<String>,
     /// By which the server recognises another attempt.
     token: String,
+    /// What a LocalSend device has confirmed: it does not recognise another attempt.
+    confirmed: Confirmed,
 }
 
 /// What files are sent to.
@@ -87,6 +90,7 @@ impl SendRequest {
             called: String::new(),
             text: None,
             token: URL_SAFE_NO_PAD.encode(secret::random::<16>()),
+            confirmed: Confirmed::default(),
         }
     }
 
@@ -107,6 +111,7 @@ impl SendRequest {
                 to: self.to,
                 called: self.called.clone(),
                 text: self.text.clone(),
+                confirmed: self.confirmed.clone(),
                 ..Self::new(host, self.port, self.paths.clone(), from)
             };
         }

@@ -177,6 +177,13 @@ impl Actor {
                 }
             }
             Command::JoinLocalSend(id, node) => self.join_localsend(id, node),
+            Command::ScanForLocalSend(id) => {
+                if let Some((of, localsend)) = &self.localsend
+                    && *of == id
+                {
+                    localsend.scan();
+                }
+            }
             Command::LeaveLocalSend(id) => {
                 if self.localsend.take_if(|(of, _)| *of == id).is_some() {
                     self.met();

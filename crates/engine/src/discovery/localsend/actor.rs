@@ -92,6 +92,7 @@ impl Actor {
             select! {
                 recv(self.orders) -> order => match order {
                     Ok(Order::Search) => self.search(),
+                    Ok(Order::Scan) => self.scan_anyway(),
                     Ok(Order::Rest) => self.rest(),
                     Err(_) => break,
                 },
@@ -118,7 +119,7 @@ impl Actor {
     /// Opens and closes what is needed, and announces this computer if what others see of it has changed.
     fn adapt(&mut self) {
         let now = Instant::now();
-        let seen = self.node.receiver().map(|port| (self.node.alias(), port));
+        let seen = self.node.visible().map(|port| (self.node.alias(), port));
         if self.is_searching || seen.is_some() {
             self.open();
         } else {
@@ -138,7 +139,8 @@ impl Actor {
         self.is_searching = true;
         self.adapt();
         self.timers.burst(now);
-        self.timers.search(now);
+        // Nobody answers one that is hidden without being asked.
+        self.timers.search(now, self.node.is_hidden());
         // Those that have left without a word would be listed otherwise.
         self.known.ask(self.node.peers().all(), Some(now));
     }
@@ -155,16 +157,16 @@ impl Actor {
         if self.net.is_some() {
             return;
         }
-        let (hears, heard) = bounded(HEARD_LEN);
-        let (notices, noticed) = bounded(1);
-        let sockets = match Sockets::start(self.node.fingerprint(), hears) {
+        let (claims, heard) = bounded(HEARD_LEN);
+        let (changes, noticed) = bounded(1);
+        let sockets = match Sockets::start(self.node.fingerprint(), claims) {
             Ok(sockets) => sockets,
             Err(error) => return log::warn!("LocalSend cannot use the network: {error}"),
         };
         let watch = Watch::start(Watched::Network, move |noticed| {
             // One that waits already says the same.
             let is_gone = matches!(noticed, Noticed::Network)
-                && notices
+                && changes
                     .try_send(())
                     .is_err_and(|error| error.is_disconnected());
             !is_gone
@@ -211,7 +213,7 @@ impl Actor {
     }
 
     fn announce(&self) {
-        if let (Some(net), Some(_)) = (&self.net, self.node.receiver()) {
+        if let (Some(net), Some(_)) = (&self.net, self.node.visible()) {
             let announcement = Announcement {
                 info: self.node.info(),
                 announce: true,
@@ -236,11 +238,18 @@ impl Actor {
     /// Asks one address after another, unless devices have been found otherwise. If we cannot be seen, they do not hear of
     /// us, and would stay unknown.
     fn scan(&mut self, now: Instant) {
-        let Some(net) = &self.net else { return };
         let has_found = !self.node.peers().all().is_empty();
         let is_heard = self.announced.is_some() && !self.guard.is_overrun(now);
-        let is_running = self.scan.as_ref().is_some_and(Scan::is_running);
-        if !(has_found && is_heard || is_running) {
+        if !(has_found && is_heard) {
+            self.scan_anyway();
+        }
+    }
+
+    fn scan_anyway(&mut self) {
+        let Some(net) = self.net.as_ref().filter(|_| self.is_searching) else {
+            return;
+        };
+        if !self.scan.as_ref().is_some_and(Scan::is_running) {
             self.scan = Some(Scan::start(&self.node, net.sockets.links().hosts()));
         }
     }

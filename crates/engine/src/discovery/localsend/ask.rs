@@ -63,7 +63,7 @@ fn one(
     times: Times,
     cancel: &CancelToken,
 ) -> Result<Option<Peer>, NoAnswer> {
-    let is_visible = node.receiver().is_some();
+    let is_visible = node.visible().is_some();
     let body = if is_visible {
         node.info().to_json()
     } else {

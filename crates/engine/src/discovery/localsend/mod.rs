@@ -25,6 +25,13 @@ use self::actor::Actor;
 use crate::localsend::message::Info;
 use crate::localsend::{Node, Peer};
 use crate::threads;
+use crate::transport::CancelToken;
+
+/// The device that listens at `at`, whoever that is: over TLS, or over plain HTTP if it does not speak that. `None` if no
+/// device answers, or this computer does. Blocks for a few seconds at most.
+pub fn device_at(node: &Node, at: SocketAddr) -> Option<Peer> {
+    ask::anyone(node, at, &CancelToken::new())
+}
 
 /// A device that says something about itself which it has not proved.
 #[derive(Clone, Debug)]
@@ -39,6 +46,8 @@ struct Claim {
 enum Order {
     /// Search, or search again.
     Search,
+    /// Ask one address after another, although devices were found without that.
+    Scan,
     /// The search has ended.
     Rest,
 }
@@ -84,6 +93,11 @@ impl LocalSend {
     /// Starts a search, or starts it again.
     pub(super) fn search(&self) {
         self.order(Order::Search);
+    }
+
+    /// Asks one address after another, if a search is on.
+    pub(super) fn scan(&self) {
+        self.order(Order::Scan);
     }
 
     /// Ends the search.

@@ -47,9 +47,14 @@ impl Timers {
         self.burst = BURST.map(|delay| now + delay).into();
     }
 
-    /// A search begins, or begins again.
-    pub(super) fn search(&mut self, now: Instant) {
-        self.scan = Some(now + SCAN_DELAY);
+    /// A search begins, or begins again. `is_hidden`: nobody answers without being asked.
+    pub(super) fn search(&mut self, now: Instant, is_hidden: bool) {
+        let delay = if is_hidden {
+            Duration::ZERO
+        } else {
+            SCAN_DELAY
+        };
+        self.scan = Some(now + delay);
         self.again = Some(now + SEARCH_INTERVAL);
     }
 
@@ -140,7 +145,7 @@ mod tests {
         let start = Instant::now();
         let mut timers = Timers::default();
         timers.burst(start);
-        timers.search(start);
+        timers.search(start, false);
         let at = |seconds| start + Duration::from_secs(seconds);
         assert_eq!(
             all(&mut timers, true, start, 63),
@@ -161,7 +166,7 @@ mod tests {
     fn whoever_can_be_seen_announces_itself_now_and_then() {
         let start = Instant::now();
         let mut timers = Timers::default();
-        timers.search(start);
+        timers.search(start, false);
         timers.rest(true, start);
         let expected = [(500, Due::Announce), (1000, Due::Announce)];
         assert_eq!(all(&mut timers, false, start, 120), expected);
@@ -173,7 +178,8 @@ mod tests {
         let mut timers = Timers::default();
         assert_eq!(timers.next(), None);
         timers.burst(start);
-        timers.search(start);
+        timers.search(start, true);
+        assert_eq!(timers.next(), Some(start));
         timers.rest(false, start);
         assert_eq!(timers.next(), None);
     }

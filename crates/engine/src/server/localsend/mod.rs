@@ -32,6 +32,8 @@ pub(super) struct Receiver {
     texts: Mutex<Texts>,
     confirming: Confirming,
     stop: CancelToken,
+    /// Where it listens.
+    address: Mutex<Option<SocketAddr>>,
 }
 
 impl Receiver {
@@ -43,17 +45,21 @@ impl Receiver {
             texts: Mutex::default(),
             confirming: Confirming::default(),
             stop: CancelToken::new(),
+            address: Mutex::default(),
         }
     }
 
     /// It listens at `address` now.
     pub fn listens(&self, address: SocketAddr) {
+        *self.address.lock() = Some(address);
         self.node.set_receiver(Some(address));
     }
 
     /// It does not listen any more.
     pub fn close(&self) {
-        self.node.set_receiver(None);
+        if let Some(address) = self.address.lock().take() {
+            self.node.end_receiver(address);
+        }
         self.stop.cancel();
     }
 

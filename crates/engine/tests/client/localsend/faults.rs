@@ -1,6 +1,6 @@
 //! Connections that break, devices that stall, files that change.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use landline_engine::client::Timeouts;
@@ -95,6 +95,40 @@ fn a_file_that_is_refused_after_a_break_does_not_keep_the_others_from_being_sent
     let cancelled = DeliveryError::CancelledByRecipient { host: host() };
     assert_eq!(incomplete.examples[0].why, cancelled.into());
     assert_eq!(device.names(), ["b", "c"]);
+}
+
+#[test]
+fn another_attempt_offers_only_what_was_not_confirmed() {
+    let is_broken = AtomicBool::new(true);
+    let device = Device::with(move |asked| match &*asked.what {
+        "upload" if asked.file_id() == "00001" && is_broken.swap(false, Ordering::Relaxed) => {
+            Act::Answer(status("500 Internal Server Error"))
+        }
+        _ => Act::Usual,
+    });
+    let phone = Phone::new();
+    let files = ["a", "b", "c"].map(|name| phone.write(name, b"x"));
+    let request = Phone::request(&device, &files);
+    let first = phone.send_request(request.clone());
+    assert!(matches!(first.outcome(), Some(Outcome::Incomplete(all)) if all.failed == 1));
+    // What is not the same any more is sent again.
+    phone.write("c", b"other");
+    let second = phone.send_request(request.again(&first));
+    assert_sent(&second);
+    let questions = device.asked().into_iter().map(|asked| asked.question);
+    let offered = questions.filter(|of| !of.is_null()).last().unwrap();
+    let names = offered["files"].as_object().unwrap().values();
+    let mut names: Vec<_> = names.map(|file| file["fileName"].clone()).collect();
+    names.sort_by_key(ToString::to_string);
+    assert_eq!(names, ["b", "c"]);
+    assert_eq!(
+        second.files().map(|files| (files.done, files.total)),
+        Some((3, 3))
+    );
+    // Nothing is left to ask about.
+    let third = phone.send_request(request.again(&second));
+    assert_sent(&third);
+    assert_eq!(device.count("prepare-upload"), 2);
 }
 
 #[test]

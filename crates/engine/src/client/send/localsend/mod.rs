@@ -6,6 +6,7 @@
 //! receiver ([`Sendings`](crate::localsend::Sendings)), or by refusing further uploads.
 
 mod answer;
+mod confirmed;
 mod failed;
 mod link;
 mod offered;
@@ -18,6 +19,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use self::answer::{Chosen, chosen};
+pub(super) use self::confirmed::Confirmed;
 use self::link::{Body, Link, Request, Wire};
 use self::offered::{Offered, message, prepare};
 use self::upload::Uploads;
@@ -39,6 +41,9 @@ use crate::transport::CancelToken;
 
 /// How long to wait for the owner's answer: the app asks until it is answered, and somebody has to find the phone.
 const OWNER_ANSWERS_WITHIN: Duration = Duration::from_mins(10);
+
+/// How long to wait for our receiver, which starts with the delivery if others do not see this computer.
+const RECEIVER_STARTS_WITHIN: Duration = Duration::from_millis(500);
 
 /// How long to try to tell the recipient of a cancel. It notices by itself that nothing comes.
 const CANCEL_WITHIN: Duration = Duration::from_secs(1);
@@ -78,18 +83,41 @@ pub(super) fn send(
     if found.items.len() > 1 || found.failed > 0 {
         transfer.set_files(results.files());
     }
-    let offered = match &request.text {
+    let mut offered = match &request.text {
         Some(text) => vec![Offered::text(text)],
         None => prepare(transfer, &mut results, found)?,
     };
+    // By an earlier attempt.
+    offered.retain(|file| {
+        let is_confirmed = request.confirmed.has(file);
+        if is_confirmed {
+            results.stored(&file.name, None);
+        }
+        !is_confirmed
+    });
     if offered.is_empty() {
-        return match results.outcome(request.recipient()) {
-            Outcome::Sent => Err(ClientError::from(DeliveryError::NothingToSend).into()),
-            outcome => Ok(outcome),
-        };
+        return nothing_left(&delivery, &results);
     }
     let sent = delivery.send(&offered, results);
     sent.map(|results| results.outcome(request.recipient()))
+}
+
+/// How it has ended where nothing is to be offered: nothing was chosen that can be sent, or all was sent before.
+fn nothing_left(delivery: &Delivery<'_>, results: &Results) -> Result<Outcome, FetchError> {
+    let Delivery {
+        transfer, request, ..
+    } = delivery;
+    let outcome = results.outcome(request.recipient());
+    let files = results.files();
+    if outcome == Outcome::Sent && files.done == 0 {
+        return Err(ClientError::from(DeliveryError::NothingToSend).into());
+    }
+    if transfer.files().is_some() {
+        transfer.set_files(files);
+    }
+    transfer.set_total(Some(0));
+    transfer.set_notes(results.notes(request.recipient()));
+    Ok(outcome)
 }
 
 impl Delivery<'_> {
@@ -99,6 +127,8 @@ impl Delivery<'_> {
         self.transfer
             .set_total(Some(offered.iter().map(|file| file.len).sum()));
         let mut link = Link::new(self.wire());
+        // Where the recipient cancels is part of the question.
+        self.node.wait_for_receiver(RECEIVER_STARTS_WITHIN);
         let message = message(self.node, offered)?;
         let asked = self.ask(&mut link, &message);
         if matches!(asked, Err(FetchError::Cancelled)) && link.has_sent() {

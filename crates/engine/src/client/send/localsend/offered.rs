@@ -38,7 +38,7 @@ pub(super) struct Offered {
     /// Its length in bytes.
     pub(super) len: u64,
     pub(super) content: Content,
-    digest: Sha256,
+    pub(super) digest: Sha256,
 }
 
 #[derive(Debug)]

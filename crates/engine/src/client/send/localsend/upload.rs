@@ -166,6 +166,7 @@ impl<'a> Uploads<'a> {
         match sent {
             Ok(()) => {
                 progress.set_done(file.len);
+                self.delivery.request.confirmed.add(file);
                 self.settle(|results| results.stored(&file.name, None));
                 Ok(())
             }

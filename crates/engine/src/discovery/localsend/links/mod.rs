@@ -27,7 +27,7 @@ pub(super) enum Link {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Links {
     /// Sorted.
-    pub(super) links: Vec<Link>,
+    pub(super) all: Vec<Link>,
     /// The networks that they belong to.
     networks: Vec<Network>,
     /// The private IPv4 networks among them, the likeliest first.
@@ -60,9 +60,9 @@ impl Links {
                 found.add(interface);
             }
         }
-        found.links.sort_unstable();
-        found.links.dedup();
-        found.links.truncate(LINKS_MAX);
+        found.all.sort_unstable();
+        found.all.dedup();
+        found.all.truncate(LINKS_MAX);
         found.private.sort_unstable();
         found
     }
@@ -70,7 +70,7 @@ impl Links {
     fn add(&mut self, interface: &Interface) {
         match &interface.addr {
             IfAddr::V4(v4) => {
-                self.links.push(Link::V4(v4.ip));
+                self.all.push(Link::V4(v4.ip));
                 self.networks.push((IpAddr::V4(v4.ip), v4.prefixlen));
                 let reach = reach(interface);
                 // What is at the other end of a tunnel is not nearby.
@@ -79,7 +79,7 @@ impl Links {
                 }
             }
             IfAddr::V6(v6) => {
-                self.links.extend(interface.index.map(Link::V6));
+                self.all.extend(interface.index.map(Link::V6));
                 self.networks.push((IpAddr::V6(v6.ip), v6.prefixlen));
             }
         }

@@ -46,7 +46,7 @@ fn each_interface_has_one_socket_for_each_family() {
         interface("wlan0", 3, "10.0.0.5/24"),
     ];
     all.extend(lo.clone());
-    let links = Links::of(&all).links;
+    let links = Links::of(&all).all;
     let expected = [
         Link::V4(v4("10.0.0.5")),
         Link::V4(v4("192.168.1.5")),
@@ -55,16 +55,16 @@ fn each_interface_has_one_socket_for_each_family() {
     assert_eq!(links, expected);
     for down in [IfOperStatus::Down, IfOperStatus::LowerLayerDown] {
         all[3].oper_status = down;
-        assert_eq!(Links::of(&all).links, expected[1..]);
+        assert_eq!(Links::of(&all).all, expected[1..]);
     }
     // Without a network, programs on this computer still find each other.
     let alone = [Link::V4(v4("127.0.0.1")), Link::V6(1)];
-    assert_eq!(Links::of(&lo).links, alone);
+    assert_eq!(Links::of(&lo).all, alone);
     assert_eq!(Links::of(&[]), Links::default());
     let many: Vec<_> = (0..200)
         .map(|at| interface("eth", at, &format!("10.0.{at}.1/24")))
         .collect();
-    assert_eq!(Links::of(&many).links.len(), LINKS_MAX);
+    assert_eq!(Links::of(&many).all.len(), LINKS_MAX);
 }
 
 #[test]

@@ -80,10 +80,10 @@ impl Sockets {
     pub(super) fn update(&self, links: Links) -> bool {
         let mut open = self.shared.open.lock();
         open.ports.retain(|port| {
-            links.links.contains(&port.link) && port.errors.load(Ordering::Relaxed) < ERRORS_MAX
+            links.all.contains(&port.link) && port.errors.load(Ordering::Relaxed) < ERRORS_MAX
         });
         let mut has_new = false;
-        for &link in &links.links {
+        for &link in &links.all {
             if open.ports.iter().any(|port| port.link == link) {
                 continue;
             }

@@ -74,7 +74,7 @@ fn only_what_makes_sense_is_heard() {
     assert_eq!(read(&announcement("own"), near), None);
     let text = String::from_utf8(ann).unwrap();
     for wrong in [
-        "".to_owned(),
+        String::new(),
         "{}".to_owned(),
         "[".repeat(8000),
         text.replace("4444", "0"),
@@ -94,8 +94,8 @@ fn only_what_makes_sense_is_heard() {
 fn an_announcement_reaches_other_programs_and_ends_with_the_socket() {
     let lo = || links("lo", Ipv4Addr::LOCALHOST, 8);
     let start = |own: &str| {
-        let (hears, heard) = unbounded();
-        let sockets = Sockets::start(fingerprint(own), hears).unwrap();
+        let (claims, heard) = unbounded();
+        let sockets = Sockets::start(fingerprint(own), claims).unwrap();
         assert!(sockets.update(lo()));
         // Nothing new.
         assert!(!sockets.update(lo()));

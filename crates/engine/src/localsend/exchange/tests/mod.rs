@@ -230,6 +230,30 @@ fn nothing_is_sent_to_another_device() {
 }
 
 #[test]
+fn another_process_with_this_identity_is_recognised() {
+    let own = Identity::generate().unwrap();
+    let node = Node::new(own.clone(), "here", DeviceType::Desktop);
+    let answers = |identity: &Identity, status: &'static str| {
+        let server = Server::tls(identity, move |stream| {
+            let asked = request(&stream);
+            let _ = (&stream).write_all(status.as_bytes());
+            asked
+        });
+        let at = server.address;
+        let is_same = node.answers_at(&[at.ip()], at.port());
+        (is_same, server)
+    };
+    let (is_same, server) = answers(&own, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    assert!(is_same);
+    assert!(server.done().starts_with("GET /api/localsend/v2/info "));
+    let (is_same, _) = answers(&own, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    assert!(!is_same);
+    let other = Identity::generate().unwrap();
+    let (is_same, _) = answers(&other, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    assert!(!is_same);
+}
+
+#[test]
 fn a_device_that_rejects_the_certificate_of_this_one_is_told_apart() {
     let identity = Identity::generate().unwrap();
     let mut roots = RootCertStore::empty();

@@ -18,13 +18,18 @@ use crate::format::printable;
 use crate::sentence;
 use crate::text::Sentence;
 use landline_engine::client::{Encryption, Location, Recipient};
-use landline_engine::discovery::{BrowseEvent, Device, DeviceKind, Discovery};
-use landline_engine::localsend::Node;
+use landline_engine::discovery::{BrowseEvent, Device, DeviceKind, Discovery, device_at};
+use landline_engine::identity::Pin;
+use landline_engine::localsend::{Node, PORT, Peer};
 use landline_engine::transport::DEFAULT_PORT;
 
 /// How long to search: LocalSend devices answer within two seconds, and a slow network is searched address by address
 /// after that.
-const SEARCH_TIME: Duration = Duration::from_secs(4);
+const SEARCH_TIME: Duration = Duration::from_secs(5);
+
+/// How long devices may take to answer an announcement. One of another name that was found by then is no reason not to ask
+/// one address after another.
+const ANSWER_TIME: Duration = Duration::from_secs(1);
 
 /// How long to search on after the first device of that name: there may be two.
 const SETTLE_TIME: Duration = Duration::from_millis(700);
@@ -74,10 +79,47 @@ pub(super) fn find(
     let membership = node.map(|node| discovery.join_localsend(node.clone()));
     let browsing = discovery.browse(report.into());
     let lookup = if may_be_host { look_up(name) } else { never() };
-    let result = wait(name, may_be_host, &lookup, &found, interrupted);
+    let scan = || {
+        if let Some(membership) = &membership {
+            membership.scan();
+        }
+    };
+    let result = wait(name, may_be_host, &lookup, &found, interrupted, &scan);
     drop((browsing, membership));
     drop(discovery);
     result
+}
+
+/// Whether a LocalSend device may be meant, by its port.
+pub(super) fn may_be_device(target: &Target) -> bool {
+    target.port == PORT && target.encryption == Encryption::default()
+}
+
+/// The LocalSend device at the host of `target`; `target` itself if none answers. What `interrupted` receives ends it
+/// without a result.
+pub(super) fn look_at(target: Target, node: &Node, interrupted: &Receiver<()>) -> Option<Target> {
+    let (sender, result) = bounded(1);
+    let (host, port, node) = (target.host.clone(), target.port, node.clone());
+    // It may be stuck in the system's resolver, and ends with the process.
+    thread::spawn(move || {
+        let addresses = (&*host, port).to_socket_addrs();
+        let mut addresses = addresses.into_iter().flatten();
+        let _ = sender.send(addresses.find_map(|at| device_at(&node, at)));
+    });
+    select! {
+        recv(interrupted) -> _ => None,
+        recv(result) -> peer => Some(peer.ok().flatten().and_then(of_peer).unwrap_or(target)),
+        default(LOOKUP_TIME) => Some(target),
+    }
+}
+
+fn of_peer(peer: Peer) -> Option<Target> {
+    let address = *peer.addresses.first()?;
+    Some(of_localsend(
+        address,
+        peer.name,
+        peer.identity.map(|of| of.pin()),
+    ))
 }
 
 /// What the system knows of a name.
@@ -115,6 +157,7 @@ fn wait(
     lookup: &Receiver<Lookup>,
     found: &Receiver<BrowseEvent>,
     interrupted: &Receiver<()>,
+    scan: &dyn Fn(),
 ) -> Result<Option<Target>, Sentence> {
     let began = Instant::now();
     let host = || Target {
@@ -130,6 +173,7 @@ fn wait(
     let end = began + SEARCH_TIME;
     // When the search is over.
     let mut until = end;
+    let mut scan_at = Some(began + ANSWER_TIME);
     loop {
         let now = Instant::now();
         let is_named = devices.iter().any(|device| is_called(device, name));
@@ -142,11 +186,15 @@ fn wait(
             None if now >= began + LOOKUP_TIME => return Err(not_found(&devices, name)),
             _ => {}
         }
+        if scan_at.take_if(|at| *at <= now).is_some() && !is_named {
+            scan();
+        }
         let wake = match known {
             Some(_) => until,
             None if now < end => end,
             None => began + LOOKUP_TIME,
         };
+        let wake = scan_at.map_or(wake, |at| at.min(wake));
         select! {
             recv(interrupted) -> _ => return Ok(None),
             recv(lookup) -> result => {
@@ -193,41 +241,48 @@ fn choose(devices: &[Device], name: &str) -> Result<Target, Sentence> {
     let Some((&first, others)) = named.split_first() else {
         return Err(not_found(devices, name));
     };
-    let is_same = |other: &&Device| {
-        let has = |at: &SocketAddr| first.addresses.iter().any(|own| own.ip() == at.ip());
-        other.kind != first.kind && other.addresses.iter().any(has)
+    // Anybody can announce a share at other addresses than its own. A LocalSend device has answered at its own.
+    let is_same = |at: &&SocketAddr| {
+        let is_there = |other: &&Device| {
+            let has = other.addresses.iter().any(|own| own.ip() == at.ip());
+            has && other.kind != first.kind
+        };
+        others.iter().all(is_there)
     };
-    if !others.iter().all(is_same) {
-        let addresses: Vec<_> = named
-            .iter()
-            .filter_map(|device| device.addresses.first())
-            .map(ToString::to_string)
-            .collect();
-        return Err(sentence!(
-            "send-ambiguous",
-            name = printable(&first.name, false),
-            addresses = addresses.join(", ")
-        ));
+    if let Some(address) = first.addresses.iter().find(is_same) {
+        return Ok(target(first, *address));
     }
-    target(first).ok_or_else(|| not_found(devices, name))
+    let addresses = named.iter().filter_map(|device| device.addresses.first());
+    let addresses: Vec<_> = addresses.map(ToString::to_string).collect();
+    Err(sentence!(
+        "send-ambiguous",
+        name = printable(&first.name, false),
+        addresses = addresses.join(", ")
+    ))
 }
 
-fn target(device: &Device) -> Option<Target> {
-    let address = device.addresses.first()?;
-    let identity = device.identity;
-    let (to, encryption) = match device.kind {
-        DeviceKind::LocalSend => (Recipient::LocalSend, identity.map(Encryption::Pinned)),
-        DeviceKind::Landline | DeviceKind::Web => {
-            (Recipient::Share, identity.map(Encryption::Announced))
-        }
-    };
-    Some(Target {
-        host: host_of(address),
+fn target(device: &Device, address: SocketAddr) -> Target {
+    let (name, identity) = (device.name.clone(), device.identity);
+    if device.kind == DeviceKind::LocalSend {
+        return of_localsend(address, name, identity);
+    }
+    Target {
+        host: host_of(&address),
         port: address.port(),
-        encryption: encryption.unwrap_or_default(),
-        called: device.name.clone(),
-        to,
-    })
+        encryption: identity.map(Encryption::Announced).unwrap_or_default(),
+        called: name,
+        to: Recipient::Share,
+    }
+}
+
+fn of_localsend(address: SocketAddr, name: String, identity: Option<Pin>) -> Target {
+    Target {
+        host: host_of(&address),
+        port: address.port(),
+        encryption: identity.map(Encryption::Pinned).unwrap_or_default(),
+        called: name,
+        to: Recipient::LocalSend,
+    }
 }
 
 fn host_of(address: &SocketAddr) -> String {
@@ -256,133 +311,4 @@ fn not_found(devices: &[Device], name: &str) -> Sentence {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::{Language, set_language};
-    use landline_engine::identity::{Fingerprint, Pin};
-
-    fn pin() -> Pin {
-        Fingerprint::of(b"1").pin()
-    }
-
-    fn device(name: &str, kind: DeviceKind, address: &str) -> Device {
-        Device {
-            id: format!("{name} {address}"),
-            name: name.to_owned(),
-            kind,
-            device_type: Default::default(),
-            addresses: vec![address.parse().unwrap()],
-            is_own: false,
-            identity: Some(pin()),
-            has_password: false,
-        }
-    }
-
-    /// What comes of `name` if the DNS says `lookup`, and these devices are found.
-    fn waited(name: &str, lookup: Lookup, devices: &[Device]) -> Result<Target, Sentence> {
-        let (sender, looked_up) = bounded(1);
-        sender.send(lookup).unwrap();
-        let (report, found) = unbounded();
-        report.send(BrowseEvent::Devices(devices.to_vec())).unwrap();
-        // Nothing more is found.
-        drop(report);
-        wait(name, true, &looked_up, &found, &never()).map(Option::unwrap)
-    }
-
-    #[test]
-    fn an_address_a_port_or_a_url_is_a_host() {
-        for (typed, expected) in [
-            ("192.168.1.5", true),
-            ("fe80::1%eth0", true),
-            ("ann-pc:81", true),
-            ("[::1]:81", true),
-            ("http://ann-pc", true),
-            ("ann-pc", false),
-            ("Phone", false),
-        ] {
-            let location = Location::parse(typed).unwrap();
-            assert_eq!(is_host(typed, &location), expected, "{typed}");
-        }
-    }
-
-    #[test]
-    fn a_host_that_is_there_comes_first_and_a_device_before_one_that_is_not() {
-        let phone = device("Ann's  Phone", DeviceKind::LocalSend, "192.168.1.7:53317");
-        let share = device("desk", DeviceKind::Landline, "[fe80::1%3]:8080");
-        let devices = [phone, share];
-        let host = |name: &str| Target {
-            host: name.to_owned(),
-            port: 8080,
-            encryption: Encryption::IfOffered,
-            called: String::new(),
-            to: Recipient::Share,
-        };
-        let found = waited("ANN'S phone", Lookup::Unknown, &devices).unwrap();
-        let expected = Target {
-            host: "192.168.1.7".to_owned(),
-            port: 53317,
-            encryption: Encryption::Pinned(pin()),
-            called: "Ann's  Phone".to_owned(),
-            to: Recipient::LocalSend,
-        };
-        assert_eq!(found, expected);
-        let found = waited("Desk", Lookup::Silent, &devices).unwrap();
-        let expected = Target {
-            host: "fe80::1%3".to_owned(),
-            port: 8080,
-            encryption: Encryption::Announced(pin()),
-            called: "desk".to_owned(),
-            to: Recipient::Share,
-        };
-        assert_eq!(found, expected);
-        assert_eq!(waited("desk", Lookup::There, &devices), Ok(host("desk")));
-        assert_eq!(waited("other", Lookup::Silent, &devices), Ok(host("other")));
-    }
-
-    #[test]
-    fn a_device_without_tls_is_sent_plain_http() {
-        let mut plain = device("p", DeviceKind::LocalSend, "192.168.1.7:53317");
-        plain.identity = None;
-        let target = choose(&[plain], "p").unwrap();
-        assert_eq!(target.encryption, Encryption::IfOffered);
-    }
-
-    #[test]
-    fn a_name_that_nobody_has_lists_the_others() {
-        let mut own = device("own", DeviceKind::Landline, "192.168.1.1:8080");
-        own.is_own = true;
-        let web = device("NAS", DeviceKind::Web, "192.168.1.2:80");
-        let phone = device("Phone", DeviceKind::LocalSend, "192.168.1.7:53317");
-        set_language(Language::English);
-        let text = |devices: &[Device]| {
-            let why = waited("nas", Lookup::Unknown, devices).unwrap_err();
-            why.title()
-        };
-        let some = text(&[own.clone(), web.clone(), phone]);
-        assert!(some.contains("“Phone”") && !some.contains("own"), "{some}");
-        assert_ne!(text(&[own, web]), some);
-    }
-
-    #[test]
-    fn two_devices_of_one_name_are_named_with_their_addresses() {
-        let one = device("Phone", DeviceKind::LocalSend, "192.168.1.7:53317");
-        let other = device("phone", DeviceKind::LocalSend, "192.168.1.8:53317");
-        let why = choose(&[one.clone(), other], "phone").unwrap_err().title();
-        assert!(
-            why.contains("192.168.1.7:53317") && why.contains("192.168.1.8:53317"),
-            "{why}"
-        );
-        // The same computer, which shares, too.
-        let share = device("Phone", DeviceKind::Landline, "192.168.1.7:8080");
-        let target = choose(&[one, share], "phone").unwrap();
-        assert_eq!((target.to, target.port), (Recipient::Share, 8080));
-    }
-
-    #[test]
-    fn ctrl_c_ends_the_search() {
-        let (interrupt, interrupted) = bounded(1);
-        interrupt.send(()).unwrap();
-        let (_report, found) = unbounded();
-        assert_eq!(wait("a", true, &never(), &found, &interrupted), Ok(None));
-    }
-}
+mod tests;
