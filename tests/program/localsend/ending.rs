@@ -19,11 +19,7 @@ fn ends(output: &Output, expected: i32, said: &str) {
 #[test]
 fn without_a_folder_there_is_nothing_to_receive_into() {
     let output = landline().args(["serve", "--localsend"]).output().unwrap();
-    ends(
-        &output,
-        2,
-        "--localsend needs a folder for what is received",
-    );
+    ends(&output, 2, "--localsend needs a folder for received files");
     let words = ["serve", "--receive", ".", "--localsend-port", "9"];
     let output = landline().args(words).output().unwrap();
     ends(&output, 2, "--localsend must be given");

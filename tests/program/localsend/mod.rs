@@ -1,12 +1,14 @@
 //! `landline serve --localsend`, as seen from a shell and from a device with LocalSend.
 
 mod device;
+#[cfg(target_os = "linux")]
+mod disk;
 mod ending;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdout, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use serde_json::json;
@@ -41,10 +43,15 @@ impl Serving {
 
     /// Does not wait until it listens.
     fn spawn(more: &[&str]) -> Self {
+        Self::spawn_by(landline(), tempfile::tempdir().unwrap(), more)
+    }
+
+    /// The same with a command that runs the program, and this folder for received files.
+    fn spawn_by(mut command: Command, received: TempDir, more: &[&str]) -> Self {
         let dir = || tempfile::tempdir().unwrap();
-        let (shared, received, settings) = (dir(), dir(), dir());
+        let (shared, settings) = (dir(), dir());
         fs::write(shared.path().join("notes.txt"), "hello").unwrap();
-        let mut child = landline()
+        let mut child = command
             .env("LANDLINE_CONFIG_DIR", settings.path())
             .args(["serve", "--bind", "127.0.0.1", "--port", "0", "--localsend"])
             .arg("--receive")
