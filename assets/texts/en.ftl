@@ -1308,7 +1308,7 @@ decline = Decline
 always-from-this-device = Always from this device
 space-free = { $size } free
 space-lacking = only { $size } free
-answer-within = { $secs } s left to answer
+answer-within = { $secs } s left
 more-requests = { $count } more
 requests-waiting = { $count ->
     [one] 1 request to send files
@@ -1402,7 +1402,7 @@ send-unanswered = Nobody at { $host } answered in time.
 send-off = { $host } does not receive files.
     .hint = In Landline on that computer, set “Others may” to “Send files to me” or “Both”.
 send-disk-full = The disk of { $host } is full.
-    .hint = Free some space there, then send the files again. What has arrived is not sent twice.
+    .hint = Free some space there, then send the files again.
 send-name-refused = { $host } does not accept a file called “{ $name }”.
     .hint = Rename the file, then send it again.
 send-too-large = “{ $name }” is too large for { $host }.
@@ -1878,8 +1878,8 @@ password-needed = password needed
 
 ## LocalSend: the window
 visible-to-localsend = Visible to LocalSend
-what-localsend-does = Phones and computers with the LocalSend app see this computer as “{ $name }” and can offer files, which go to { $folder } once you accept them.
-what-localsend-unasked-does = Phones and computers with the LocalSend app see this computer as “{ $name }”. Files that they send are saved in { $folder } without asking.
+what-localsend-does = Phones and computers with the LocalSend app can offer you files. Those that you accept go to { $folder }.
+what-localsend-unasked-does = Files that phones and computers with the LocalSend app send are saved in { $folder } without asking.
 localsend-pin = The password is the PIN.
 localsend-becoming-visible = Becoming visible to LocalSend…
 localsend-visible-as = Visible to LocalSend as “{ $name }”

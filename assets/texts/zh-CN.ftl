@@ -1206,7 +1206,7 @@ decline = 拒绝
 always-from-this-device = 始终接受此设备
 space-free = 剩余空间 { $size }
 space-lacking = 剩余空间仅 { $size }
-answer-within = 请在 { $secs } 秒内答复
+answer-within = 还剩 { $secs } 秒
 more-requests = 还有 { $count } 个
 requests-waiting = { $count } 个发送文件的请求
 
@@ -1285,7 +1285,7 @@ send-unanswered = { $host } 那边一直没有人答复。
 send-off = { $host } 不接收文件。
     .hint = 请在那台电脑的 Landline 里，把“允许他人”设为“向我发送文件”或“两者皆可”。
 send-disk-full = { $host } 的磁盘已满。
-    .hint = 请在那台电脑上腾出空间，然后重新发送。已经收到的不会再发一遍。
+    .hint = 请在那台设备上腾出空间，然后重新发送。
 send-name-refused = { $host } 不接受名为“{ $name }”的文件。
     .hint = 请改名后重新发送。
 send-too-large = “{ $name }”太大，{ $host } 不接收。
@@ -1739,8 +1739,8 @@ password-needed = 需要密码
 
 ## LocalSend：窗口
 visible-to-localsend = 对 LocalSend 可见
-what-localsend-does = 装有 LocalSend 的手机和电脑会看到本机，名称为“{ $name }”，并可请求发送文件；您接受后，文件保存到 { $folder }。
-what-localsend-unasked-does = 装有 LocalSend 的手机和电脑会看到本机，名称为“{ $name }”。它们发来的文件不经询问就保存到 { $folder }。
+what-localsend-does = 装有 LocalSend 的手机和电脑可以请求向您发送文件；您接受的文件保存到 { $folder }。
+what-localsend-unasked-does = 装有 LocalSend 的手机和电脑发来的文件，不经询问就保存到 { $folder }。
 localsend-pin = 密码就是 PIN 码。
 localsend-becoming-visible = 正在设为对 LocalSend 可见…
 localsend-visible-as = 对 LocalSend 可见，名称为“{ $name }”

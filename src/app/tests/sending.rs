@@ -115,7 +115,7 @@ fn what_was_dropped_is_sent_or_shared_or_neither() {
         usual(model)
     };
     let mut window = question();
-    window.get_by_label("Send a.txt, b to ann-pc?");
+    window.get_by_label("Send “a.txt”, “b” to ann-pc?");
     click(&mut window, "Send to ann-pc");
     assert_eq!(
         asked(&mut window),

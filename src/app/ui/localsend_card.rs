@@ -70,8 +70,8 @@ fn visible(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Action
     }
 }
 
-/// What others can do.
-fn about(model: &Model) -> String {
+/// What others can do, whether or not something is shared.
+pub(super) fn about(model: &Model) -> String {
     let what = if model.settings.asks_first {
         t!("localsend-can-offer")
     } else {

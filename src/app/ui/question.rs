@@ -113,7 +113,8 @@ fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
 pub(super) fn names(paths: &[PathBuf]) -> String {
     format::list(paths.iter().map(|path| {
         let name = path.file_name().unwrap_or(path.as_os_str());
-        printable(&name.to_string_lossy(), false)
+        let name = printable(&name.to_string_lossy(), false);
+        t!("text-named", text = name)
     }))
 }
 

@@ -22,8 +22,8 @@ use crate::t;
 const PADDING: f32 = 12.0;
 /// The height of the title.
 const TITLE: f32 = 22.0;
-/// A longer text scrolls; the last line is cut off to indicate that.
-const MOST: f32 = 110.0;
+/// A longer text scrolls; half of the last line is cut off to indicate that.
+const MOST_LINES: f32 = 6.5;
 
 /// Draws the strip, if there is a text.
 pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut Vec<Action>) {
@@ -46,9 +46,11 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         buttons.width(ui, true) + space::L
     };
     let galley = Text::new(&received.text).lines(ui, inner_width - beside);
+    let first_line = galley.rows.first().map_or(0.0, |row| row.height());
+    let most = (MOST_LINES * first_line).round();
     // What is opened has been seen as a whole.
-    let link = received.link().filter(|_| galley.size().y <= MOST);
-    let text_height = galley.size().y.min(MOST);
+    let link = received.link().filter(|_| galley.size().y <= most);
+    let text_height = galley.size().y.min(most);
     let below = if page.narrow {
         space::S + size::SMALL_CONTROL
     } else {

@@ -18,7 +18,7 @@ fn the_setting_says_what_it_means_and_what_is_wrong() {
     );
     let switch = window.get_by_role_and_label(Role::Switch, "Visible to LocalSend");
     assert!(switch.accesskit_node().toggled().is_some());
-    window.get_by_label_contains("can offer files, which go to /home/ann/Downloads");
+    window.get_by_label_contains("Those that you accept go to /home/ann/Downloads");
     window.state_mut().model.settings.asks_first = false;
     window.run();
     window.get_by_label_contains("saved in /home/ann/Downloads without asking");

@@ -144,7 +144,7 @@ fn what_is_dropped_may_be_sent_to_a_device() {
 fn one_of_several_devices_is_chosen() {
     let paths = vec![PathBuf::from("/home/bo/a.txt")];
     let mut window = usual(choosing());
-    window.get_by_label("Send a.txt to which device?");
+    window.get_by_label("Send “a.txt” to which device?");
     click(&mut window, "Bo’s phone");
     let sent = Action::SendFiles(paths.clone(), phone());
     assert_eq!(asked(&mut window), [sent]);

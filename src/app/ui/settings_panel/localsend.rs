@@ -14,12 +14,12 @@ pub(super) fn row(ui: &mut Ui, form: &mut Form, model: &mut Model) {
     let row = form.row(size::SMALL_CONTROL);
     let text = t!("visible-to-localsend");
     let is_new = switch(ui, row, &mut model.settings.localsend, &text).changed();
-    let (name, folder) = (model.computer_name(), model.receive_folder());
-    let folder = folder.unwrap_or_default().display().to_string();
+    let folder = model.receive_folder().unwrap_or_default();
+    let folder = folder.display().to_string();
     let what = if model.settings.asks_first {
-        t!("what-localsend-does", name = name, folder = folder)
+        t!("what-localsend-does", folder = folder)
     } else {
-        t!("what-localsend-unasked-does", name = name, folder = folder)
+        t!("what-localsend-unasked-does", folder = folder)
     };
     let what = if model.privacy.has_password() {
         t!("two-sentences", first = what, second = t!("localsend-pin"))

@@ -5,8 +5,8 @@ use egui::{Pos2, Ui, Vec2, vec2};
 use crate::app::model::Model;
 use crate::app::symbols::{ICON_LOCK, ICON_SENSORS, ICON_SHIELD, ICON_SMARTPHONE, MaterialIcon};
 use crate::app::theme::space;
-use crate::app::ui::nearby;
 use crate::app::ui::widgets::{CHIP, chip, chip_width};
+use crate::app::ui::{localsend_card, nearby};
 use crate::t;
 
 /// One of them.
@@ -60,7 +60,8 @@ impl Chips {
             });
         }
         if model.is_visible_to_localsend() {
-            let about = t!("localsend-visible-as", name = model.computer_name());
+            let visible = t!("localsend-visible-as", name = model.computer_name());
+            let about = format!("{visible}\n{}", localsend_card::about(model));
             chips.push(chip(ICON_SMARTPHONE, t!("visible-to-localsend"), about));
         }
         Self(chips)

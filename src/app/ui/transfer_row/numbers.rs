@@ -40,6 +40,12 @@ fn has_peer(row: &Row, roomy: bool) -> bool {
     roomy || row.is_served()
 }
 
+/// Whether its files are read or the recipient is asked: there are no rates yet.
+fn is_before_sending(row: &Row) -> bool {
+    let state = row.transfer.state();
+    matches!(state, TransferState::Preparing | TransferState::Asking)
+}
+
 /// Draws the numbers beside the name, right-aligned in their columns.
 pub(super) fn beside(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) {
     let mut x = line.left() + space::M;
@@ -56,7 +62,7 @@ pub(super) fn beside(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) {
         let peer = number(ui, row.transfer.peer(), font::NUMBER);
         peer.align(Align2::RIGHT_CENTER).middle().show(ui, cell);
     }
-    if row.transfer.state() == TransferState::Asking {
+    if is_before_sending(row) {
         // Longer than a number, and alone.
         let [text, ..] = texts(row);
         let cell = cell(COLUMNS.iter().sum::<f32>() + 2.0 * space::M);
@@ -130,8 +136,7 @@ pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
 
 /// Draws the graph of the last minute while the transfer is active.
 fn rates(ui: &mut Ui, place: Rect, row: &Row) {
-    let is_asking = row.transfer.state() == TransferState::Asking;
-    if row.is_active() && !is_asking && row.rate_history.shares().len() > 0 {
+    if row.is_active() && !is_before_sending(row) && row.rate_history.shares().len() > 0 {
         let [width, height] = size::GRAPH;
         let place = Align2::RIGHT_CENTER
             .align_size_within_rect(vec2(width, height.min(place.height())), place);
