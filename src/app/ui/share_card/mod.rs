@@ -77,6 +77,7 @@ pub(crate) fn folded(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut 
     let text = status(model);
     let (color, ring) = match &server.sharing {
         Sharing::On { .. } => (palette.good, palette.soft_good),
+        Sharing::Off if model.is_visible_to_localsend() => (palette.good, palette.soft_good),
         _ => (palette.muted, palette.track),
     };
     dot(ui, pos2(left + 4.5, y), color, ring);
@@ -294,6 +295,9 @@ fn status(model: &Model) -> String {
             t!("ready-to-receive")
         }
         Sharing::On { files, .. } => count(*files),
+        Sharing::Off if model.is_visible_to_localsend() => {
+            t!("localsend-visible-as", name = model.computer_name())
+        }
         Sharing::Off => t!("not-sharing"),
         Sharing::Starting => t!("starting"),
         Sharing::Stopping => t!("stopping"),
