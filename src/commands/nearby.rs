@@ -205,7 +205,7 @@ mod tests {
             kind,
             addresses: addresses.iter().map(|at| at.parse().unwrap()).collect(),
             is_own: false,
-            device_type: Default::default(),
+            device_type: DeviceType::default(),
         };
         vec![
             device(

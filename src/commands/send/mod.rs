@@ -277,7 +277,7 @@ mod tests {
                 To::Name { name, may_be_host } => {
                     assert_eq!((&*name, may_be_host), (typed, expected));
                 }
-                other => panic!("{other:?}"),
+                other @ To::Host(..) => panic!("{other:?}"),
             }
         }
     }

@@ -42,7 +42,13 @@ pub(super) fn ui(
     let palette = theme::palette(ui);
     let builder = UiBuilder::new().max_rect(rect).id_salt(&device.id);
     let ui = &mut ui.new_child(builder);
-    let response = ui.interact(rect, ui.scope_id().with("device"), Sense::click());
+    let is_localsend = device.kind == DeviceKind::LocalSend;
+    let buttons = is_localsend.then(|| send::Buttons::new(ui, rect, page.narrow, device));
+    let row_end = buttons
+        .as_ref()
+        .map_or(rect.right(), |of| of.left() - space::XS);
+    let clickable = rect.with_max_x(row_end);
+    let response = ui.interact(clickable, ui.scope_id().with("device"), Sense::click());
     let (icon, kind) = (icon(device), kind(device));
     let address = address(device);
     let words = if device.has_password {
@@ -69,10 +75,9 @@ pub(super) fn ui(
     let left = rect.left() + space::XS;
     card_header::glyph(ui, left, middle, icon, palette.accent);
     let at = |share: f32| (rect.left() + rect.width() * share).floor();
-    let is_localsend = device.kind == DeviceKind::LocalSend;
-    let end = if is_localsend {
-        let how = (page.narrow, is_dialog_open);
-        send::ui(ui, rect, how, device, actions)
+    let end = if let Some(buttons) = &buttons {
+        send::ui(ui, buttons, is_dialog_open, device, actions);
+        buttons.left()
     } else {
         let arrow = rect.right() - card_header::ICON_COLUMN;
         card_header::glyph(ui, arrow, middle, ICON_CHEVRON_RIGHT, palette.muted);
@@ -104,7 +109,7 @@ pub(super) fn ui(
         muted(&kind).paint(ui, cell(at(KIND), at(ADDRESS)));
     }
     muted(&address).middle().paint(ui, cell(address_start, end));
-    widgets::focus_ring(ui, &response, rect.shrink(2.0), radius::KNOB);
+    widgets::focus_ring(ui, &response, clickable.shrink(2.0), radius::KNOB);
     let mut about: Vec<String> = Vec::new();
     if !is_whole {
         about.push(device.name.clone());

@@ -1,6 +1,7 @@
 use super::*;
 use crate::text::{Language, set_language};
 use landline_engine::identity::Fingerprint;
+use landline_engine::localsend::DeviceType;
 
 fn pin() -> Pin {
     Fingerprint::of(b"1").pin()
@@ -11,7 +12,7 @@ fn device(name: &str, kind: DeviceKind, address: &str) -> Device {
         id: format!("{name} {address}"),
         name: name.to_owned(),
         kind,
-        device_type: Default::default(),
+        device_type: DeviceType::default(),
         addresses: vec![address.parse().unwrap()],
         is_own: false,
         identity: Some(pin()),

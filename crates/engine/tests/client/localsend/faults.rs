@@ -115,8 +115,8 @@ fn another_attempt_offers_only_what_was_not_confirmed() {
     phone.write("c", b"other");
     let second = phone.send_request(request.again(&first));
     assert_sent(&second);
-    let questions = device.asked().into_iter().map(|asked| asked.question);
-    let offered = questions.filter(|of| !of.is_null()).next_back().unwrap();
+    let mut questions = device.asked().into_iter().map(|asked| asked.question);
+    let offered = questions.rfind(|of| !of.is_null()).unwrap();
     let names = offered["files"].as_object().unwrap().values();
     let mut names: Vec<_> = names.map(|file| file["fileName"].clone()).collect();
     names.sort_by_key(ToString::to_string);

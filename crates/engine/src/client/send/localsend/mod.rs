@@ -197,6 +197,13 @@ impl Delivery<'_> {
                 pin.clone_from(&known);
                 continue;
             }
+            if reply.head.status == 401 && pin.is_some() {
+                // Another try with it would count as another wrong one.
+                let passwords = &self.scheduler.known.servers.passwords;
+                if passwords.get(host, *port) == pin {
+                    passwords.forget(host, *port);
+                }
+            }
             return Ok(chosen(self.request, &reply, pin.is_some())?);
         }
     }
