@@ -276,7 +276,7 @@ fn received_files_have_rows_like_downloads() {
     window.get_by_label("Cancel moves.mkv");
     assert!(window.query_by_label("Pause moves.mkv").is_none());
     window.get_by_label("saved · SHA-256 verified");
-    window.get_by_label_contains("It has to be sent again");
+    window.get_by_label_contains("Ask the person there to send it again");
     // It is a button of its own, not that which stops sharing.
     click(&mut window, "1 failed");
     assert_eq!(asked(&mut window), []);

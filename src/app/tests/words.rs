@@ -149,6 +149,8 @@ fn nothing_is_lost(window: &mut Window, what: &str, size: Vec2) {
                     Role::Label => own.value(),
                     _ => own.label(),
                 }?;
+                // One of several lines scrolls instead.
+                let whole = Some(whole).filter(|whole| !whole.contains('\n'))?;
                 let mut words = inside(&node, &drawn);
                 let words = words.find(|words| words.has_lost(&whole))?;
                 let seen = words.rect.intersect(words.clip);

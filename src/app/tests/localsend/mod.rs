@@ -134,7 +134,8 @@ pub(super) fn writing() -> Model {
     let mut model = devices();
     model.localsend.draft = Some(Draft {
         to: phone(),
-        text: long("\n").repeat(10),
+        // A longer one scrolls in its field, which no rectangle of the tree tells.
+        text: "The password of the Wi-Fi:\n海边 2026".to_owned(),
     });
     model
 }
