@@ -198,10 +198,14 @@ class Program:
     def interrupt(self, limit=20):
         """Ctrl-C. Returns the exit status."""
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(limit)
+        return self.wait(limit)
 
     def wait(self, limit=LIMIT):
-        return self.process.wait(limit)
+        """Returns the exit status, once everything that it has said is in `lines`."""
+        status = self.process.wait(limit)
+        with self.more:
+            self.more.wait_for(lambda: self.ended, limit)
+        return status
 
     def kill(self):
         with contextlib.suppress(ProcessLookupError):

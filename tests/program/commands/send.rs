@@ -81,5 +81,8 @@ fn what_is_not_sent_is_a_failure() {
     );
     assert!(to.path().join("a.txt").exists());
     assert_eq!(send(&[&host]).status.code(), Some(2));
-    assert_eq!(send(&["no host:81", file]).status.code(), Some(2));
+    assert_eq!(
+        send(&["http://127.0.0.1/folder", file]).status.code(),
+        Some(2)
+    );
 }

@@ -142,7 +142,11 @@ pub(super) fn writing() -> Model {
 
 /// Adds a row of what is sent to the phone.
 fn add(model: &mut Model, text: Option<&str>, prepare: impl Fn(&Transfer)) -> Arc<Transfer> {
-    let paths = text.is_none().then(|| PathBuf::from("/home/bo/film.mkv"));
+    let path = match model.client.transfers.rows().count() {
+        0 => "/home/bo/film.mkv".to_owned(),
+        before => format!("/home/bo/film {before}.mkv"),
+    };
+    let paths = text.is_none().then(|| PathBuf::from(path));
     let mut request = phone().request(paths.into_iter().collect(), "Ann".to_owned());
     request.text = text.map(str::to_owned);
     let (shown, cancel) = (request.shown(), CancelToken::new());

@@ -96,7 +96,7 @@ fn rows_name_the_device_and_say_pin() {
     window.get_by_label_contains("Bo’s phone asks for a PIN.");
     window.get_by_label_contains("Bo’s phone is receiving files from somebody else.");
     assert!(window.query_by_label_contains("password").is_none());
-    click(&mut window, "Enter the PIN for sending “film.mkv”");
+    click(&mut window, "Enter the PIN for sending “film 4.mkv”");
     let asked = asked(&mut window);
     assert!(matches!(asked[..], [Action::EnterPassword(_)]));
 }
