@@ -20,8 +20,7 @@ const TRIED_MAX: usize = 8;
 impl Node {
     /// Whether another process of this computer has a receiver with the same identity on the usual port, as the window and
     /// `landline serve --localsend` have. Other devices remember one port for an address and an identity, so that whoever
-    /// announced another would make that one unreachable. Blocks for a second at
-    /// most.
+    /// announced another would make that one unreachable. Blocks for a second at most.
     pub fn runs_elsewhere(&self) -> bool {
         self.answers_at(&own_addresses(), PORT)
     }
