@@ -147,7 +147,8 @@ impl Model {
         }
         let received = self.server.received_until;
         let received = received.map(|until| until.saturating_duration_since(now));
-        let toast = self.finished.toast().map(|toast| toast.left(now));
+        let toasts = self.finished.toasts().iter();
+        let toast = toasts.map(|toast| toast.left(now)).min();
         let undo = self.undo.as_ref();
         let undo = undo.map(|undo| undo.until.saturating_duration_since(now));
         let offers = self.server.offers.sample(now);

@@ -56,15 +56,15 @@ fn downloads_are_reported_and_uploads_are_not() {
     let [one, other] = [(); 2].map(|()| begin(&mut model.client.transfers, Direction::Download));
     upload.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     model.sample(now);
-    assert_eq!(model.finished.toast(), None);
+    assert_eq!(model.finished.toasts().last(), None);
     one.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     model.sample(now);
     // The other one is still queued.
-    assert_eq!(model.finished.toast(), None);
+    assert_eq!(model.finished.toasts().last(), None);
     assert_eq!(model.take_notification(now, false), None);
     other.end(Outcome::Failed(Failure::Fetch(ClientError::NoName)));
     assert_eq!(model.sample(now), Some(finished::TOAST));
-    let toast = model.finished.toast().unwrap();
+    let toast = model.finished.toasts().last().unwrap();
     assert_eq!(toast.what.to_string(), "2 of 2 downloads failed");
     let notice = model.take_notification(now, false).unwrap();
     assert_eq!(notice.title.to_string(), "2 of 2 downloads failed");

@@ -246,7 +246,9 @@ fn while_sharing_drops_are_offered_or_need_confirmation() {
     }
     // Dropping the same files again needs none.
     drop_on(&mut program, &paths(other.path(), &["b.txt"]));
-    until(&mut program, |model| model.finished.toast().is_some());
+    until(&mut program, |model| {
+        model.finished.toasts().last().is_some()
+    });
     assert!(model(&mut program).question.is_none());
     close(program);
 }

@@ -152,7 +152,7 @@ fn dismissing_notices_and_toasts() {
     key(&mut window, Modifiers::NONE, Key::Enter);
     assert!(matches!(asked(&mut window)[..], [Action::Reveal(_)]));
     use_it(&mut window, "Dismiss");
-    assert_eq!(window.state().model.finished.toast(), None);
+    assert_eq!(window.state().model.finished.toasts().last(), None);
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_button_whose_text_changes_keeps_the_focus() {
 
 #[test]
 fn toasts_stay_while_they_are_in_use() {
-    let until = |window: &Window| window.state().model.finished.toast().unwrap().until;
+    let until = |window: &Window| window.state().model.finished.toasts().last().unwrap().until;
     for by_pointer in [false, true] {
         let mut window = usual(super::states::good_news());
         let before = until(&window);

@@ -308,14 +308,14 @@ fn received_files_are_reported_together() {
     received(&mut model, "notes.txt", Some(saved()));
     model.sample(now);
     // The next file may follow.
-    assert_eq!(model.finished.toast(), None);
+    assert_eq!(model.finished.toasts().last(), None);
     received(&mut model, "more.txt", Some(saved()));
     let soon = now + Duration::from_millis(900);
     model.sample(soon);
     assert_eq!(model.take_notification(soon, false), None);
     let later = soon + Duration::from_secs(1);
     model.sample(later);
-    let toast = model.finished.toast().unwrap();
+    let toast = model.finished.toasts().last().unwrap();
     assert_eq!(toast.what.to_string(), "2 files were received");
     let notice = model.take_notification(later, false).unwrap();
     assert_eq!(notice.title.to_string(), "2 files were received");

@@ -1,5 +1,5 @@
-//! The toasts at the bottom of the window: one offers to bring back what was removed, and the one
-//! above it reports completed downloads.
+//! The toasts at the bottom of the window: one offers to bring back what was removed, and those
+//! above it report what has ended.
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use super::widgets::{Button, Text};
 use super::{card_header, keys};
 use crate::app::actions::Action;
 use crate::app::model::Model;
-use crate::app::model::finished::{TOAST, Tone};
+use crate::app::model::finished::{self, TOAST, Tone, Topic};
 use crate::app::model::undo::UNDO;
 use crate::app::symbols::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_INFO, ICON_WARNING, MaterialIcon};
 use crate::app::theme;
@@ -94,10 +94,25 @@ fn undo(
     top
 }
 
-fn finished(ui: &Ui, (window, bottom): (Rect, Pos2), model: &mut Model, actions: &mut Vec<Action>) {
-    let Some(toast) = model.finished.toast().cloned() else {
-        return;
-    };
+/// What has ended, above `bottom`; the newest lowest.
+fn finished(
+    ui: &Ui,
+    (window, mut bottom): (Rect, Pos2),
+    model: &mut Model,
+    actions: &mut Vec<Action>,
+) {
+    for toast in model.finished.toasts().to_vec().into_iter().rev() {
+        bottom = one(ui, (window, bottom), (model, toast), actions);
+    }
+}
+
+/// A toast above `bottom`; returns where the next one goes.
+fn one(
+    ui: &Ui,
+    (window, bottom): (Rect, Pos2),
+    (model, toast): (&mut Model, finished::Toast),
+    actions: &mut Vec<Action>,
+) -> Pos2 {
     let palette = theme::palette(ui);
     let tab = if toast.is_received {
         Tab::Server
@@ -109,7 +124,7 @@ fn finished(ui: &Ui, (window, bottom): (Rect, Pos2), model: &mut Model, actions:
         // The row says more, and the toast might cover it.
         Tone::Bad if !toast.is_batch && model.settings.tab == tab => {
             say(ui, window, &toast.what.title());
-            return;
+            return bottom;
         }
         Tone::Bad => (ICON_WARNING, palette.error),
         Tone::Plain => (ICON_INFO, palette.accent),
@@ -122,21 +137,25 @@ fn finished(ui: &Ui, (window, bottom): (Rect, Pos2), model: &mut Model, actions:
     let show = toast.path.as_ref();
     let show = show.map(|_| Button::new(&text).name(&name).small());
     let shown = Toast {
-        id: "toast",
+        id: match toast.topic {
+            Topic::Batch => "toast",
+            Topic::Other => "other toast",
+        },
         icon,
         words: &words,
         offer: show,
     };
-    let (_, used) = shown.show(ui, window, bottom);
+    let (top, used) = shown.show(ui, window, bottom);
     if let (true, Some(path)) = (used.offer, toast.path) {
         actions.push(Action::Reveal(path));
     }
     if used.close {
-        model.finished.dismiss();
+        model.finished.dismiss(toast.topic);
     } else if used.is_held {
-        model.finished.stay(Instant::now());
+        model.finished.stay(toast.topic, Instant::now());
         ui.ctx().request_repaint_after(TOAST / 2);
     }
+    top
 }
 
 impl Toast<'_> {

@@ -1,6 +1,5 @@
-//! The toast and the desktop notification that report completed downloads. A whole batch gets one
-//! of each, however many downloads it has, and the notification appears only if the window is not
-//! in front.
+//! The toasts and the desktop notification that report what has ended. A whole batch of downloads gets
+//! one of each, however many it has, and the notification appears only if the window is not in front.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,9 +25,21 @@ pub(crate) enum Tone {
     Plain,
 }
 
-/// A toast about completed downloads.
+/// What a toast is about. A newer toast replaces an older one of its topic only: what ends in the same
+/// moment is all seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Topic {
+    /// Completed downloads and received files.
+    Batch,
+    /// Anything else.
+    Other,
+}
+
+/// A toast.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Toast {
+    /// What it is about.
+    pub topic: Topic,
     /// The text.
     pub what: Sentence,
     /// Its severity.
@@ -64,7 +75,8 @@ pub(crate) struct Notice {
 pub(crate) struct Finished {
     /// Downloads that ended since the list was last idle and have not been in a toast yet.
     collected: Batch,
-    toast: Option<Toast>,
+    /// The visible ones, at most one of each topic, the oldest first.
+    toasts: Vec<Toast>,
     /// Downloads that ended while the window was not in front. A notification replaces the previous
     /// one, so each covers all of them.
     unseen: Batch,
@@ -104,7 +116,8 @@ impl Finished {
     pub(crate) fn batch_ended(&mut self, now: Instant) {
         let batch = std::mem::take(&mut self.collected);
         if let Some(what) = batch.title() {
-            self.toast = Some(Toast {
+            self.show(Toast {
+                topic: Topic::Batch,
                 what,
                 tone: batch.tone(),
                 path: batch.saved().map(Path::to_owned),
@@ -117,7 +130,8 @@ impl Finished {
 
     /// Shows a toast about something else.
     pub(crate) fn say(&mut self, what: Sentence, now: Instant) {
-        self.toast = Some(Toast {
+        self.show(Toast {
+            topic: Topic::Other,
             what,
             tone: Tone::Plain,
             path: None,
@@ -127,7 +141,12 @@ impl Finished {
         });
     }
 
-    /// Expires the toast. Returns a notification if the window is not in front and nothing is
+    fn show(&mut self, toast: Toast) {
+        self.dismiss(toast.topic);
+        self.toasts.push(toast);
+    }
+
+    /// Expires toasts. Returns a notification if the window is not in front and nothing is
     /// active.
     pub(crate) fn tick(
         &mut self,
@@ -135,9 +154,7 @@ impl Finished {
         is_moving: bool,
         is_in_front: bool,
     ) -> Option<Notice> {
-        if self.toast.as_ref().is_some_and(|toast| now >= toast.until) {
-            self.toast = None;
-        }
+        self.toasts.retain(|toast| now < toast.until);
         if is_in_front {
             self.unseen = Batch::default();
             self.told = 0;
@@ -151,21 +168,23 @@ impl Finished {
         Some(Notice { title, body })
     }
 
-    /// Restarts the timer of the toast, because the user interacts with it.
-    pub(crate) fn stay(&mut self, now: Instant) {
-        if let Some(toast) = &mut self.toast {
-            toast.until = now + TOAST;
+    /// Restarts the timer of a toast, because the user interacts with it.
+    pub(crate) fn stay(&mut self, topic: Topic, now: Instant) {
+        for toast in &mut self.toasts {
+            if toast.topic == topic {
+                toast.until = now + TOAST;
+            }
         }
     }
 
-    /// The visible toast.
-    pub(crate) fn toast(&self) -> Option<&Toast> {
-        self.toast.as_ref()
+    /// The visible toasts, the oldest first.
+    pub(crate) fn toasts(&self) -> &[Toast] {
+        &self.toasts
     }
 
-    /// Closes the toast.
-    pub(crate) fn dismiss(&mut self) {
-        self.toast = None;
+    /// Closes a toast.
+    pub(crate) fn dismiss(&mut self, topic: Topic) {
+        self.toasts.retain(|toast| toast.topic != topic);
     }
 }
 

@@ -26,7 +26,7 @@ fn failed(name: &str) -> Arc<Transfer> {
 }
 
 fn words(finished: &Finished) -> String {
-    let toast = finished.toast();
+    let toast = finished.toasts().last();
     toast.map_or_else(String::new, |toast| toast.what.to_string())
 }
 
@@ -49,7 +49,7 @@ fn batch_ended(finished: &mut Finished, all: &[Arc<Transfer>], now: Instant) {
 fn a_toast_for_one_file_names_and_opens_it() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     batch_ended(&mut finished, &[saved("[新]film.mkv")], now);
-    let toast = finished.toast().unwrap();
+    let toast = finished.toasts().last().unwrap();
     assert_eq!(toast.what.to_string(), "[新]film.mkv was downloaded");
     assert_eq!((toast.tone, toast.until), (Tone::Good, now + TOAST));
     assert_eq!(
@@ -63,16 +63,19 @@ fn a_toast_waits_for_the_last_of_a_batch() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     for one in [saved("a"), failed("b"), saved("c")] {
         finished.ended(&one);
-        assert_eq!(finished.toast(), None);
+        assert_eq!(finished.toasts().last(), None);
     }
     finished.batch_ended(now + SECOND);
     assert_eq!(words(&finished), "2 of 3 downloads finished, 1 failed");
-    let toast = finished.toast().unwrap();
+    let toast = finished.toasts().last().unwrap();
     assert_eq!((toast.tone, &toast.path), (Tone::Bad, &None));
     assert_eq!(toast.until, now + SECOND + TOAST);
     // The toast is shown once, and an idle tick does not extend it.
     finished.batch_ended(now + 2 * SECOND);
-    assert_eq!(finished.toast().unwrap().until, now + SECOND + TOAST);
+    assert_eq!(
+        finished.toasts().last().unwrap().until,
+        now + SECOND + TOAST
+    );
 }
 
 #[test]
@@ -91,10 +94,31 @@ fn another_toast_in_between_loses_no_download() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     finished.ended(&saved("a"));
     finished.say(sentence!("no-name"), now);
-    finished.dismiss();
+    finished.dismiss(Topic::Other);
     finished.ended(&saved("b"));
     finished.batch_ended(now);
     assert_eq!(words(&finished), "2 downloads finished");
+}
+
+#[test]
+fn what_ends_in_the_same_moment_is_all_seen() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    finished.say(sentence!("no-name"), now);
+    batch_ended(&mut finished, &[saved("a")], now);
+    let [other, batch] = finished.toasts() else {
+        panic!("{:?}", finished.toasts())
+    };
+    assert_eq!((other.topic, batch.topic), (Topic::Other, Topic::Batch));
+    // The newer one of a topic replaces the older one, and is the newest.
+    finished.say(sentence!("old-links-ended"), now + SECOND);
+    let [batch, other] = finished.toasts() else {
+        panic!("{:?}", finished.toasts())
+    };
+    assert_eq!((other.topic, batch.topic), (Topic::Other, Topic::Batch));
+    assert_eq!(other.until, now + SECOND + TOAST);
+    finished.stay(Topic::Batch, now + SECOND * 2);
+    finished.tick(now + SECOND + TOAST, true, true);
+    assert_eq!(words(&finished), "a was downloaded");
 }
 
 #[test]
@@ -102,12 +126,15 @@ fn a_toast_expires_and_the_next_starts_afresh() {
     let (mut finished, now) = (Finished::default(), Instant::now());
     batch_ended(&mut finished, &[saved("a")], now);
     finished.tick(now + TOAST / 2, true, true);
-    assert_eq!(finished.toast().unwrap().left(now + TOAST / 2), TOAST / 2);
+    assert_eq!(
+        finished.toasts().last().unwrap().left(now + TOAST / 2),
+        TOAST / 2
+    );
     finished.tick(now + TOAST, true, true);
     assert_eq!(words(&finished), "");
     batch_ended(&mut finished, &[saved("b")], now + TOAST + SECOND);
     assert_eq!(words(&finished), "b was downloaded");
-    finished.dismiss();
+    finished.dismiss(Topic::Batch);
     assert_eq!(words(&finished), "");
 }
 
@@ -204,7 +231,7 @@ fn an_incomplete_folder_is_bad_news_but_can_be_opened() {
         words(&finished),
         "photos was downloaded, but 1 file is missing"
     );
-    let toast = finished.toast().unwrap();
+    let toast = finished.toasts().last().unwrap();
     assert_eq!(toast.tone, Tone::Bad);
     assert_eq!(toast.path.as_deref(), Some(Path::new("/home/bo/photos")));
 }

@@ -167,7 +167,7 @@ fn news(name: &str, outcome: Outcome) -> Model {
     one.end(outcome);
     model.finished.ended(&one);
     model.finished.batch_ended(Instant::now());
-    assert!(model.finished.toast().is_some());
+    assert!(model.finished.toasts().last().is_some());
     model
 }
 
