@@ -23,7 +23,7 @@ use crate::{settings, text};
 use landline_engine::client::{Client, ClientEvent, KnownServers, Limits, Passwords};
 use landline_engine::identity::KnownIdentities;
 use landline_engine::secret::Secret;
-use landline_engine::server::{Server, ServerEvent};
+use landline_engine::server::{FailedAttempts, Server, ServerEvent};
 
 /// The icon in the colours of both themes.
 struct Logos {
@@ -45,6 +45,8 @@ pub(crate) struct App {
     pub(super) client: Option<Client>,
     /// The key of this installation.
     pub(super) secret: Secret,
+    /// Wrong passwords at the share and at the receiver.
+    pub(super) failed_attempts: FailedAttempts,
     /// Finds devices and announces the share.
     pub(super) nearby: Nearby,
     /// This computer as a LocalSend device.
@@ -111,6 +113,7 @@ impl App {
             server: None,
             client: Some(client),
             secret,
+            failed_attempts: FailedAttempts::default(),
             nearby: Nearby::new(),
             localsend: LocalSend::default(),
             inbox,

@@ -179,6 +179,7 @@ impl App {
             access: Model::LOCALSEND_ACCESS,
             receiving: Some(receiving),
             privacy: model.localsend_privacy(),
+            failed_attempts: self.failed_attempts.clone(),
             identity: Some(identity.clone()),
             localsend: Some(node.clone()),
             texts: Arc::new(FluentTexts),

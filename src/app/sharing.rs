@@ -71,8 +71,11 @@ impl App {
                 self.model.privacy.is_awaited = true;
             }
             Ok(config) => {
-                let secret = self.secret.clone();
-                let config = Config { secret, ..config };
+                let config = Config {
+                    secret: self.secret.clone(),
+                    failed_attempts: self.failed_attempts.clone(),
+                    ..config
+                };
                 self.look_for_firewall(config.port);
                 self.next_share = None;
                 self.model.settings.shared_selection = config.only.is_some();

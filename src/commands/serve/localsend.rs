@@ -51,6 +51,7 @@ impl LocalSend {
                 token: None,
                 ..share.privacy.clone()
             },
+            failed_attempts: share.failed_attempts.clone(),
             identity: Some(identity),
             localsend: Some(node.clone()),
             secret: share.secret.clone(),

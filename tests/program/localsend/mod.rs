@@ -101,6 +101,15 @@ impl Serving {
         }
     }
 
+    /// The port of the share. To be called once.
+    fn share(&mut self) -> Device {
+        let address = self.prints("http://");
+        Device {
+            port: address.rsplit_once(':').unwrap().1.parse().unwrap(),
+            is_encrypted: false,
+        }
+    }
+
     fn received(&self, name: &str) -> std::path::PathBuf {
         self.received.path().join(name)
     }
@@ -174,6 +183,26 @@ fn a_password_is_the_pin() {
 }
 
 #[test]
+fn guesses_at_both_ports_count_together() {
+    let settings = tempfile::tempdir().unwrap();
+    let file = settings.path().join("password");
+    fs::write(&file, "12 34\n").unwrap();
+    private(&file);
+    let mut serving = Serving::start(&["--password-file", file.to_str().unwrap()]);
+    let share = serving.share();
+    let receiver = serving.device(true);
+    let file = offered("a.txt", b"hello");
+    for guess in 0..5 {
+        let at_receiver = receiver.offer(&file, &format!("?pin={guess}"));
+        let at_share = share.ask(&format!("GET /?k={guess}a"), "", b"");
+        assert_eq!([status(&at_receiver), status(&at_share)], [401; 2]);
+    }
+    let at_receiver = receiver.offer(&file, "?pin=12%2034");
+    let at_share = share.ask("GET /?k=b", "", b"");
+    assert_eq!([status(&at_receiver), status(&at_share)], [429; 2]);
+}
+
+#[test]
 fn a_text_is_printed_in_full() {
     let mut serving = Serving::start(&[]);
     let text = format!("{} end", "https://example.org/".repeat(50));
@@ -219,11 +248,7 @@ fn the_name_is_what_devices_see() {
 #[test]
 fn the_two_ports_have_nothing_in_common() {
     let mut serving = Serving::start(&[]);
-    let address = serving.prints("http://");
-    let share = Device {
-        port: address.rsplit_once(':').unwrap().1.parse().unwrap(),
-        is_encrypted: false,
-    };
+    let share = serving.share();
     let receiver = serving.device(false);
     for (device, target, expected) in [
         (&share, "/notes.txt", 200),

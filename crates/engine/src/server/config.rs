@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::auth::FailedAttempts;
 use super::limits::Limits;
 use super::own_names;
 use super::page_text::{EnglishTexts, PageTexts};
@@ -44,6 +45,8 @@ pub struct Config {
     pub receiving: Option<Receiving>,
     /// Who may use the share, and how it is reached.
     pub privacy: Privacy,
+    /// Failed attempts at the password. Servers with the same password share it.
+    pub failed_attempts: FailedAttempts,
     /// The identity for TLS on the same port; `None`: TLS is not offered.
     pub identity: Option<Identity>,
     /// If set, this is the receiver of a LocalSend device, and no share: it answers the requests of that protocol and no
@@ -74,6 +77,7 @@ impl Config {
             access: Access::Download,
             receiving: None,
             privacy: Privacy::default(),
+            failed_attempts: FailedAttempts::default(),
             identity: None,
             localsend: None,
             texts: Arc::new(EnglishTexts),

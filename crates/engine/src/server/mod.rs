@@ -39,6 +39,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
+pub use self::auth::FailedAttempts;
 pub use self::config::Config;
 pub use self::event::ServerEvent;
 pub use self::host_names::host_names;
@@ -116,7 +117,11 @@ impl Server {
                 receiving: Mutex::new((config.access, config.receiving.clone())),
                 callers,
                 privacy: Mutex::new(config.privacy.clone()),
-                auth: Auth::new(config.secret.clone(), &config.privacy),
+                auth: Auth::new(
+                    config.secret.clone(),
+                    &config.privacy,
+                    config.failed_attempts.clone(),
+                ),
                 hidden: Arc::new(AtomicBool::new(config.hidden)),
                 host_names: HostNames::new(config.allowed_hosts.clone(), config.own_names),
             }),

@@ -51,11 +51,6 @@ struct Opened {
 }
 
 impl Attempt {
-    /// Whether there was nothing to compare.
-    pub fn is_empty(&self) -> bool {
-        self.tried.is_empty()
-    }
-
     pub(super) fn is_right(&self) -> bool {
         self.opened.password | self.opened.token
     }

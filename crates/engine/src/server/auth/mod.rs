@@ -7,13 +7,14 @@ mod limiter;
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use parking_lot::{Mutex, RwLock};
 
 pub(super) use self::keys::{Attempt, Keys};
 use self::limiter::{Limiter, Verdict};
-use super::Privacy;
+use super::shared::Shared;
+use super::{LogEntry, Privacy};
 use crate::secret::Secret;
 
 /// Who is let in.
@@ -23,39 +24,32 @@ pub(super) struct Auth {
     secret: Secret,
     /// None: there is no password, and everyone is let in.
     keys: RwLock<Option<Arc<Keys>>>,
-    limiter: Mutex<Limiter>,
+    failed_attempts: FailedAttempts,
 }
 
-/// The answer to an [`Attempt`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    /// One of its secrets is right.
-    Right,
-    /// None is.
-    Wrong {
-        /// It has not been tried within the last minute.
-        is_new: bool,
-    },
-    /// Whether one is right is not said.
-    TooMany(TooMany),
-}
+/// How often each address was wrong. Servers with the same password share one by cloning it, so that nobody gets more
+/// attempts at two ports than at one.
+#[derive(Clone, Debug, Default)]
+pub struct FailedAttempts(Arc<Mutex<Limiter>>);
 
-/// An address that has been wrong too often.
+/// Why an [`Attempt`] lets nobody in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TooMany {
-    /// How long until it may try again.
-    pub retry_after: Duration,
-    /// It has not been told before.
-    pub is_first: bool,
+pub(super) enum Denied {
+    /// It has no secrets.
+    Missing,
+    /// None of its secrets is right.
+    Wrong,
+    /// The address was wrong too often, and may try again after this many seconds. Whether a secret is right is not said.
+    TooMany { secs: u64 },
 }
 
 impl Auth {
     /// For a server with these settings.
-    pub fn new(secret: Secret, privacy: &Privacy) -> Self {
+    pub fn new(secret: Secret, privacy: &Privacy, failed_attempts: FailedAttempts) -> Self {
         let auth = Self {
             secret,
             keys: RwLock::default(),
-            limiter: Mutex::default(),
+            failed_attempts,
         };
         auth.set(privacy);
         auth
@@ -71,23 +65,32 @@ impl Auth {
     pub fn keys(&self) -> Option<Arc<Keys>> {
         self.keys.read().clone()
     }
+}
 
-    /// Whether `peer` has been wrong too often to ask for anything.
-    pub fn too_many(&self, peer: IpAddr) -> Option<TooMany> {
-        self.limiter.lock().too_many(peer, Instant::now())
-    }
-
-    /// Decides on an attempt of `peer`. The decision and its count are one step, so that requests in parallel find out no
-    /// more than those in a row.
-    pub fn decide(&self, peer: IpAddr, attempt: &Attempt) -> Answer {
-        let verdict =
-            self.limiter
-                .lock()
-                .count(peer, &attempt.tried, attempt.is_right(), Instant::now());
+impl Shared {
+    /// Decides on an attempt of `peer`, and logs what the owner has to know. The decision and its count are one step, so
+    /// that requests in parallel find out no more than those in a row.
+    pub fn decide(&self, peer: IpAddr, attempt: &Attempt) -> Result<(), Denied> {
+        let limiter = &self.live.auth.failed_attempts.0;
+        let (tried, is_right) = (&attempt.tried, attempt.is_right());
+        let verdict = limiter.lock().count(peer, tried, is_right, Instant::now());
         match verdict {
-            Verdict::Right => Answer::Right,
-            Verdict::Wrong { is_new } => Answer::Wrong { is_new },
-            Verdict::TooMany(too_many) => Answer::TooMany(too_many),
+            Verdict::Right => Ok(()),
+            Verdict::Wrong { .. } if tried.is_empty() => Err(Denied::Missing),
+            Verdict::Wrong { is_new } => {
+                if is_new {
+                    self.log(peer, LogEntry::WrongPassword);
+                }
+                Err(Denied::Wrong)
+            }
+            Verdict::TooMany(too_many) => {
+                if too_many.is_first {
+                    self.log(peer, LogEntry::TooManyPasswords);
+                }
+                // A whole second, and never none.
+                let secs = too_many.retry_after.as_secs() + 1;
+                Err(Denied::TooMany { secs })
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use landline_engine::server::LogEntry;
+use landline_engine::server::{FailedAttempts, LogEntry};
 
 use super::rig::{PASSWORD, Rig, basic};
 use crate::common::{PATIENCE, field, rest, status};
@@ -111,4 +111,25 @@ fn every_address_has_its_own_count() {
     let right = basic(format!(":{PASSWORD}"));
     assert_eq!(from(10, &right), 429);
     assert_eq!(from(20, &right), 200);
+}
+
+#[test]
+fn servers_with_one_password_count_together() {
+    let failed_attempts = FailedAttempts::default();
+    let share = || Rig::with(|config| config.failed_attempts = failed_attempts.clone());
+    let (one, two, alone) = (share(), share(), Rig::start());
+    for number in 0..10 {
+        let guess = basic(format!(":{number}"));
+        let at = if number % 2 == 0 { &one } else { &two };
+        assert_eq!(at.status("/known.txt", &guess), 401, "{number}");
+        // The same at the other is no new one.
+        if number < 9 {
+            assert_eq!(one.status("/known.txt", &guess), 401, "{number}");
+            assert_eq!(two.status("/known.txt", &guess), 401, "{number}");
+        }
+    }
+    let right = basic(format!(":{PASSWORD}"));
+    assert_eq!(one.status("/known.txt", &right), 429);
+    assert_eq!(two.status("/known.txt", &right), 429);
+    assert_eq!(alone.status("/known.txt", &right), 200);
 }

@@ -11,8 +11,6 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use super::TooMany;
-
 /// How many different wrong secrets an address may try in [`PERIOD`].
 const WRONG_MAX: usize = 10;
 
@@ -46,6 +44,15 @@ pub(super) enum Verdict {
     TooMany(TooMany),
 }
 
+/// An address that has been wrong too often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooMany {
+    /// How long until it may try again.
+    pub retry_after: Duration,
+    /// It has not been told before.
+    pub is_first: bool,
+}
+
 #[derive(Debug, Default)]
 struct Family {
     addresses: Counts,
@@ -72,13 +79,8 @@ struct Count {
 }
 
 impl Limiter {
-    /// Whether `peer` may ask for nothing at `now`.
-    pub fn too_many(&mut self, peer: IpAddr, now: Instant) -> Option<TooMany> {
-        let (family, keys) = self.family(peer);
-        family.find(keys, now)?.too_many(now)
-    }
-
-    /// Counts an attempt of `peer` with these secrets, one of which is right or not.
+    /// Counts an attempt of `peer` with these secrets, one of which is right or not. One without secrets finds out whether
+    /// `peer` may try any.
     pub fn count(&mut self, peer: IpAddr, tried: &[u64], is_right: bool, now: Instant) -> Verdict {
         let (family, keys) = self.family(peer);
         let (new, left) = match family.find(keys, now) {

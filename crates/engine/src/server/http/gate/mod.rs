@@ -15,8 +15,7 @@ use landline_http1::response::Status;
 use self::refusal::{Why, refuse};
 use super::request_body::RequestBody;
 use super::{persist_or_close, start_head, well_known};
-use crate::server::LogEntry;
-use crate::server::auth::{Answer, Attempt, Keys, TooMany};
+use crate::server::auth::{Attempt, Denied, Keys};
 use crate::server::connection::{Connection, Ending};
 
 /// How long a browser is let in, in seconds: a year, or until the password changes.
@@ -69,12 +68,11 @@ pub(super) fn pass(
                 let answered = redirect(connection, request, body, cookie.as_deref());
                 return answered.map(Gate::Closed);
             }
-            Err(Why::Wrong) => Some(Why::WrongLink),
+            Err(Why::Denied(Denied::Wrong)) => Some(Why::WrongLink),
             Err(why) => Some(why),
         }
     } else {
-        let too_many = connection.shared.live.auth.too_many(connection.peer);
-        Some(too_many.map_or(Why::Missing, |it| too_many_of(connection, it)))
+        decide(connection, &keys.compare(&[])).err()
     };
     match why {
         Some(why) => refuse(connection, request, body, why).map(Gate::Closed),
@@ -90,31 +88,9 @@ fn is_in(connection: &Connection, request: &Request<'_>, keys: &Keys) -> bool {
         && keys.are_in(request.upload.cookies_of(&cookie_name(connection)))
 }
 
-/// Counts an attempt, and logs what its owner has to know.
 fn decide(connection: &Connection, attempt: &Attempt) -> Result<(), Why> {
-    let shared = &connection.shared;
-    match shared.live.auth.decide(connection.peer, attempt) {
-        Answer::Right => Ok(()),
-        Answer::Wrong { is_new } => {
-            if is_new {
-                shared.log(connection.peer, LogEntry::WrongPassword);
-            }
-            let is_missing = attempt.is_empty();
-            Err(if is_missing { Why::Missing } else { Why::Wrong })
-        }
-        Answer::TooMany(too_many) => Err(too_many_of(connection, too_many)),
-    }
-}
-
-fn too_many_of(connection: &Connection, too_many: TooMany) -> Why {
-    if too_many.is_first {
-        let shared = &connection.shared;
-        shared.log(connection.peer, LogEntry::TooManyPasswords);
-    }
-    Why::TooMany {
-        // A whole second, and never none.
-        secs: too_many.retry_after.as_secs() + 1,
-    }
+    let decided = connection.shared.decide(connection.peer, attempt);
+    decided.map_err(Why::Denied)
 }
 
 /// The cookie's name. Cookies do not distinguish ports.

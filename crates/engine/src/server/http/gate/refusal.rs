@@ -8,6 +8,7 @@ use landline_http1::request::{BodyFraming, Request};
 use landline_http1::response::{Persistence, Status};
 
 use super::{cookie_name, target};
+use crate::server::auth::Denied;
 use crate::server::connection::{Connection, Ending};
 use crate::server::http::folders;
 use crate::server::http::page::{self, SignIn};
@@ -19,31 +20,29 @@ use crate::server::page_text::PageText;
 /// Why a request is not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Why {
-    /// It carries nothing that could let it in.
-    Missing,
-    /// What it carries is wrong.
-    Wrong,
+    /// What it carries does not let it in.
+    Denied(Denied),
     /// The token in its address is wrong.
     WrongLink,
-    /// The address that it comes from was wrong too often, and may try again after this many seconds.
-    TooMany { secs: u64 },
 }
 
 impl Why {
     fn status(self) -> Status {
         match self {
-            Self::Missing | Self::Wrong | Self::WrongLink => Status(401),
-            Self::TooMany { .. } => Status(429),
+            Self::Denied(Denied::TooMany { .. }) => Status(429),
+            Self::Denied(_) | Self::WrongLink => Status(401),
         }
     }
 
     /// What the page says above its form.
     fn error(self) -> Option<PageText> {
         match self {
-            Self::Missing => None,
-            Self::Wrong => Some(PageText::WrongPassword),
             Self::WrongLink => Some(PageText::WrongLink),
-            Self::TooMany { secs } => Some(PageText::TooManyPasswords(secs)),
+            Self::Denied(denied) => match denied {
+                Denied::Missing => None,
+                Denied::Wrong => Some(PageText::WrongPassword),
+                Denied::TooMany { secs } => Some(PageText::TooManyPasswords(secs)),
+            },
         }
     }
 }
@@ -76,7 +75,7 @@ pub(super) fn send(
     };
     let is_page = accept::wants_page(&request.accept);
     let mut head = start_head(connection, why.status(), persistence);
-    if let Why::TooMany { secs } = why {
+    if let Why::Denied(Denied::TooMany { secs }) = why {
         head.field("Retry-After", secs);
     } else {
         head.field("WWW-Authenticate", challenge(connection, request, is_page));

@@ -8,9 +8,9 @@ use landline_http1::response::{Persistence, Status};
 use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
-use super::refusal::{self, refuse};
-use super::{decide, set_cookie, target, too_many_of};
-use crate::server::auth::Keys;
+use super::refusal::{self, Why, refuse};
+use super::{decide, set_cookie, target};
+use crate::server::auth::{Denied, Keys};
 use crate::server::connection::{Connection, Ending};
 use crate::server::http::request_body::RequestBody;
 use crate::server::http::text_response::{log_refusal, send_status, send_text, texts};
@@ -47,8 +47,7 @@ pub(super) fn answer(
         let text = texts(connection, request).text(PageText::Embedding);
         return send_text(connection, request, closing, Status(403), &text);
     }
-    if let Some(too_many) = connection.shared.live.auth.too_many(connection.peer) {
-        let why = too_many_of(connection, too_many);
+    if let Err(why @ Why::Denied(Denied::TooMany { .. })) = decide(connection, &keys.compare(&[])) {
         return refuse(connection, request, body, why);
     }
     let form = match read(connection, body)? {

@@ -78,6 +78,7 @@ impl Rig {
             auth: crate::server::auth::Auth::new(
                 crate::secret::Secret::of_process(),
                 &crate::server::Privacy::default(),
+                <_>::default(),
             ),
             host_names: HostNames::new(Vec::new(), Vec::new),
         });
