@@ -58,6 +58,7 @@ impl From<Refusal> for Status {
             Refusal::Embedding => 403,
             Refusal::Timeout => 408,
             Refusal::TargetTooLong => 414,
+            Refusal::ContentCoding => 415,
             Refusal::ExpectationFailed => 417,
             Refusal::Misdirected => 421,
             Refusal::HeadTooLarge => 431,

@@ -182,7 +182,12 @@ fn each_refusal_has_its_own_error() {
 
 #[test]
 fn what_is_no_receiver_is_said_to_be_none() {
-    for line in ["501 Not Implemented", "404 Not Found", "302 Found"] {
+    for line in [
+        "501 Not Implemented",
+        "415 Unsupported Media Type",
+        "404 Not Found",
+        "302 Found",
+    ] {
         let receiver = Receiver::with(move |_| Act::Answer(status(line, "Location: /\r\n")));
         let sender = Sender::new();
         let paths = [sender.write("a", b"1"), sender.write("b", b"2")];
@@ -207,15 +212,17 @@ fn a_form_that_is_not_understood_is_not_stored() {
 
 #[test]
 fn a_server_without_forms_gets_files_one_by_one() {
-    let receiver = Receiver::with(|asked| match &*asked.method {
-        "POST" => Act::Early(status("405 Method Not Allowed", "Allow: PUT\r\n")),
-        _ => Act::Store,
-    });
-    let sender = Sender::new();
-    let paths = ["a", "b", "c"].map(|name| sender.write(name, name.as_bytes()));
-    assert_sent(&sender.send(receiver.port, &paths));
-    assert_eq!(receiver.names(), ["a", "b", "c"]);
-    assert_eq!(receiver.asked().len(), 4);
+    for line in ["405 Method Not Allowed", "415 Unsupported Media Type"] {
+        let receiver = Receiver::with(move |asked| match &*asked.method {
+            "POST" => Act::Early(status(line, "Allow: PUT\r\n")),
+            _ => Act::Store,
+        });
+        let sender = Sender::new();
+        let paths = ["a", "b", "c"].map(|name| sender.write(name, name.as_bytes()));
+        assert_sent(&sender.send(receiver.port, &paths));
+        assert_eq!(receiver.names(), ["a", "b", "c"], "{line}");
+        assert_eq!(receiver.asked().len(), 4);
+    }
 }
 
 #[test]

@@ -45,6 +45,8 @@ pub(super) fn parse(bytes: &[u8]) -> Result<PartHead, Malformed> {
             digest = digest::parse_field(&value);
         } else if is("X-OC-Mtime") {
             modified_secs = value.trim().parse().ok();
+        } else if is("Content-Transfer-Encoding") && !is_as_it_is(&value) {
+            return Err(Malformed);
         }
     }
     let head = head.ok_or(Malformed)?;
@@ -53,6 +55,14 @@ pub(super) fn parse(bytes: &[u8]) -> Result<PartHead, Malformed> {
         modified_secs,
         ..head
     })
+}
+
+/// Whether this transfer encoding leaves the content as it is (RFC 2045 section 6.2). Others have no use in HTTP (RFC 7578
+/// section 4.7).
+fn is_as_it_is(encoding: &str) -> bool {
+    ["binary", "8bit", "7bit"]
+        .iter()
+        .any(|as_it_is| encoding.trim().eq_ignore_ascii_case(as_it_is))
 }
 
 /// Parses `form-data; name="a"; filename="b"`.

@@ -178,6 +178,8 @@ pub enum Refusal {
     Timeout,
     /// 414: the target is longer than [`TARGET_MAX_LEN`].
     TargetTooLong,
+    /// 415: a body in a content coding, none of which is decoded.
+    ContentCoding,
     /// 417: an expectation other than `100-continue`.
     ExpectationFailed,
     /// 421: a `Host` that this server does not answer to.
@@ -279,6 +281,9 @@ pub fn parse<'a>(
         .check_origin(fetch.origin, fetch.site, authority);
     if fetch.is_embedding() {
         return Err(Refusal::Embedding);
+    }
+    if request.upload.is_encoded && request.upload.states_length {
+        return Err(Refusal::ContentCoding);
     }
     Ok(request)
 }

@@ -216,6 +216,10 @@ fn other_refusals_have_their_own_status() {
             Refusal::ExpectationFailed,
         ),
         (
+            "PUT /a HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n",
+            Refusal::ContentCoding,
+        ),
+        (
             "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
             Refusal::Misdirected,
         ),

@@ -12,6 +12,8 @@ use crate::digest::{self, Sha256};
 pub struct UploadFields<'a> {
     /// `Content-Type`.
     pub content_type: Option<&'a str>,
+    /// `Content-Encoding` (RFC 9110 section 8.4) names a coding other than `identity`.
+    pub(super) is_encoded: bool,
     /// `Content-Range` (RFC 9110 section 14.5); see [`content_range::rest`](crate::content_range::rest).
     pub content_range: Option<&'a str>,
     /// The SHA-256 of the whole file in `Repr-Digest` (RFC 9530 section 3).
@@ -57,6 +59,12 @@ impl<'a> UploadFields<'a> {
                 self.content_digest = text().ok().and_then(digest::parse_field);
             }
             14 if is("landline-batch") => super::once(&mut self.batch, text()?)?,
+            16 if is("content-encoding") => {
+                let mut codings = text()?.split(',').map(str::trim);
+                let is_none =
+                    |coding: &str| coding.is_empty() || coding.eq_ignore_ascii_case("identity");
+                self.is_encoded |= !codings.all(is_none);
+            }
             15 if is("landline-device") => {
                 let token = text().ok().filter(|token| crate::batch::is_token(token));
                 self.device = token;

@@ -182,7 +182,7 @@ impl<'a> Worker<'a> {
         })?;
         if !is_stored(&head) {
             self.session.done(&head, true);
-            if matches!(head.status, 405 | 501) && !self.delivery.is_accepted() {
+            if matches!(head.status, 405 | 415 | 501) && !self.delivery.is_accepted() {
                 return Ok(None);
             }
             self.check_accepted(&head, began, name)?;

@@ -27,6 +27,9 @@ pub(super) fn send_text(
     if status.0 == 405 {
         head.field("Allow", allowed(connection));
     }
+    if status.0 == 415 {
+        head.field("Accept-Encoding", "identity");
+    }
     if status.0 == 503 {
         head.field("Retry-After", 1);
     }

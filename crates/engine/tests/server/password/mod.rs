@@ -5,6 +5,6 @@ mod credentials;
 mod encrypted;
 mod links;
 mod live;
-mod rig;
+pub mod rig;
 mod sign_in;
 mod strangers;

@@ -1,6 +1,7 @@
 //! Files that others send.
 
 mod access;
+mod codings;
 mod consent;
 mod forms;
 mod names;
