@@ -57,7 +57,12 @@ def files_of_a_phone_are_accepted(stage):
         assert status == 200, status
     stage.phone.upload(stage.localsend_port, answer, files)
     window.wait("2 files were received")
+    senders = [widget.value for widget in window.widgets() if widget.value == "Bo’s phone"]
+    assert len(senders) == 2, senders
     stage.picture(window, "localsend-received")
+    window.resize(440, 520)
+    stage.picture(window, "localsend-received-small")
+    window.resize(980, 700)
     assert (inbox / "IMG_2041.jpg").read_bytes() == files["IMG_2041.jpg"]
     assert (inbox / "相册" / "海边.jpg").read_bytes() == files["相册/海边.jpg"]
 

@@ -69,6 +69,7 @@ pub struct Transfer {
     direction: Direction,
     name: String,
     peer: String,
+    called: Option<String>,
     created: Instant,
     cancel: CancelToken,
     retry_now: Notify,
@@ -115,6 +116,7 @@ impl Transfer {
             direction,
             name: name.into(),
             peer: peer.into(),
+            called: None,
             created: Instant::now(),
             cancel,
             retry_now: Notify::default(),
@@ -164,6 +166,17 @@ impl Transfer {
     /// The host of the peer.
     pub fn peer(&self) -> &str {
         &self.peer
+    }
+
+    /// The same transfer, whose peer calls itself this, if anything.
+    #[must_use]
+    pub fn called(self, called: Option<String>) -> Self {
+        Self { called, ..self }
+    }
+
+    /// What the peer calls itself, printable, or else its host; a name is never a proof of anything.
+    pub fn peer_name(&self) -> &str {
+        self.called.as_ref().unwrap_or(&self.peer)
     }
 
     /// The cancel token.

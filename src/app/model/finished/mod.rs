@@ -279,11 +279,11 @@ impl Batch {
         match (self.only(), self.all, self.failed) {
             (Some((transfer, Outcome::Saved(saved))), ..) => {
                 let name = name_of(&saved.path);
-                sentence!("received-is-here", name = name, peer = transfer.peer())
+                sentence!("received-is-here", name = name, peer = transfer.peer_name())
             }
             (Some((transfer, _)), ..) => {
                 let name = printable(transfer.name(), false);
-                sentence!("receiving-failed", name = name, peer = transfer.peer())
+                sentence!("receiving-failed", name = name, peer = transfer.peer_name())
             }
             (None, all, 0) => sentence!("files-are-here", count = all),
             (None, all, failed) if failed == all => {

@@ -18,7 +18,10 @@ use landline_engine::identity::{Fingerprint, Pin};
 use landline_engine::localsend::DeviceType;
 use landline_engine::server::ServerEvent;
 use landline_engine::server::receiving::{Offer, OfferedBy};
-use landline_engine::transfer::{Outcome, Protocol, TransferState};
+use landline_engine::transfer::{Checked, Outcome, Protocol, Saved, TransferState};
+
+/// The address of Bo's phone.
+const ADDRESS: &str = "192.168.1.9";
 
 fn at() -> String {
     "12:03:22".to_owned()
@@ -108,6 +111,40 @@ pub(super) fn asked_while_sharing() -> Model {
     model.server.offers.add_from(offer, None);
     text(&mut model, &long("\n").repeat(20));
     model
+}
+
+/// Files from devices, on their way and here.
+pub(super) fn received() -> Model {
+    let mut model = visible();
+    for (device, from) in ["Bo’s phone".to_owned(), long("电脑")].iter().enumerate() {
+        for name in [format!("film {device}.mkv"), long(&format!("{device}.txt"))] {
+            receive(&mut model, &name, from, None);
+            let name = format!("a {name}");
+            receive(&mut model, &name, from, Some(saved(&name)));
+        }
+    }
+    model
+}
+
+fn receive(model: &mut Model, name: &str, from: &str, outcome: Option<Outcome>) {
+    let one = Transfer::new(Direction::Download, name, ADDRESS, CancelToken::new());
+    let one = Arc::new(one.called(Some(from.to_owned())));
+    one.start(Protocol::Http, Some(4_200_000_000));
+    one.advance(2_600_000_000);
+    model.localsend_event(at(), ServerEvent::Started(Arc::clone(&one)));
+    if let Some(outcome) = outcome {
+        one.end(outcome);
+        model.localsend_event(at(), ServerEvent::Ended(one));
+    }
+}
+
+fn saved(name: &str) -> Outcome {
+    Outcome::Saved(Saved {
+        path: PathBuf::from("/home/ann/Downloads").join(name),
+        checked: Checked::Digest,
+        skipped: false,
+        notes: Vec::new(),
+    })
 }
 
 pub(super) fn failed() -> Model {

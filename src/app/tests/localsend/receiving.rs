@@ -123,6 +123,34 @@ fn a_request_says_how_it_came_and_who_has_proved_to_be_whom() {
 }
 
 #[test]
+fn received_files_are_from_a_device_by_its_name() {
+    for size in [vec2(1200.0, 900.0), vec2(440.0, 520.0)] {
+        let mut model = visible();
+        receive(
+            &mut model,
+            "film.mkv",
+            "Bo’s phone",
+            Some(saved("film.mkv")),
+        );
+        let now = Instant::now();
+        model.sample(now);
+        model.sample(now + Duration::from_secs(2));
+        let toast = model.finished.toasts().last().unwrap();
+        let said = "film.mkv was received from Bo’s phone";
+        assert_eq!(toast.what.to_string(), said);
+        let notice = model.take_notification(now + Duration::from_secs(2), false);
+        assert_eq!(notice.unwrap().title.to_string(), said);
+        let window = window(size, Theme::Light, model);
+        window.get_by_label("Bo’s phone");
+        // Only in the log.
+        let row = window.get_by_label("Bo’s phone").rect();
+        for address in window.query_all_by_label_contains(ADDRESS) {
+            assert!(address.rect().top() > row.bottom());
+        }
+    }
+}
+
+#[test]
 fn a_text_is_shown_until_it_is_closed() {
     let mut model = visible();
     text(&mut model, "https://example.org/a?b=c");

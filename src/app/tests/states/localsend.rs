@@ -30,6 +30,12 @@ pub(crate) const LOCALSEND: &[State] = &[
         localsend::asked_while_sharing,
     ),
     state(
+        "received from devices",
+        "Bo’s phone",
+        (1200.0, 1500.0),
+        localsend::received,
+    ),
+    state(
         "not visible",
         "Use port 53318",
         (700.0, 800.0),

@@ -59,7 +59,7 @@ pub(super) fn beside(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) {
     };
     if has_peer(row, roomy) {
         let cell = cell(PEER);
-        let peer = number(ui, row.transfer.peer(), font::NUMBER);
+        let peer = number(ui, row.transfer.peer_name(), font::NUMBER);
         peer.align(Align2::RIGHT_CENTER).middle().show(ui, cell);
     }
     if is_before_sending(row) {
@@ -82,17 +82,26 @@ pub(super) fn beside(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) {
 /// Draws the summary of a completed transfer; returns its left edge.
 pub(super) fn summary(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) -> f32 {
     let text = done(row, roomy);
-    let text = if row.is_received {
-        joined(&[row.transfer.peer().to_owned(), text])
-    } else {
-        text
-    };
-    if text.is_empty() {
-        return line.right();
+    let mut left = line.right();
+    if !text.is_empty() {
+        let text = number(ui, &text, font::NUMBER).tabular();
+        let text = text.align(Align2::RIGHT_CENTER);
+        left = text.show(ui, line).rect.left();
     }
-    let text = number(ui, &text, font::NUMBER).tabular();
-    let text = text.align(Align2::RIGHT_CENTER);
-    text.show(ui, line).rect.left()
+    if !row.is_received {
+        return left;
+    }
+    if !text.is_empty() {
+        let dot = number(ui, DOT, font::NUMBER).layout(ui, f32::INFINITY);
+        let place = Align2::RIGHT_CENTER.align_size_within_rect(dot.size(), line.with_max_x(left));
+        ui.painter().galley(place.min, dot, Color32::PLACEHOLDER);
+        left = place.left();
+    }
+    // The name of the file needs the space more.
+    let cell = line.with_max_x(left).with_min_x(left - PEER);
+    let peer = number(ui, row.transfer.peer_name(), font::NUMBER).middle();
+    let peer = peer.align(Align2::RIGHT_CENTER);
+    peer.show(ui, cell).rect.left()
 }
 
 /// Whether there are numbers below the name.
@@ -118,7 +127,7 @@ pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
         // First, because it never changes.
         let mut cell = words;
         cell.max.x = cell.left() + words.width() * PEER_SHARE;
-        let peer = number(ui, row.transfer.peer(), font::CAPTION).middle();
+        let peer = number(ui, row.transfer.peer_name(), font::CAPTION).middle();
         words.min.x = peer.show(ui, cell).rect.right();
         let dot = number(ui, DOT, font::CAPTION).layout(ui, f32::INFINITY);
         let place = Align2::LEFT_CENTER.align_size_within_rect(dot.size(), words);

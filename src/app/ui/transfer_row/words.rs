@@ -264,10 +264,15 @@ pub(super) fn next_try(interruption: &Interruption) -> String {
 pub(super) fn about(row: &Row) -> String {
     let transfer = &row.transfer;
     let mut lines = vec![row.name().into_owned()];
-    let peer = transfer.peer();
+    let (peer, name) = (transfer.peer(), transfer.peer_name());
+    let named = if name == peer {
+        peer.to_owned()
+    } else {
+        t!("named-peer", name = name, peer = peer)
+    };
     lines.push(match transfer.direction() {
-        Direction::Download => t!("from-host", host = peer),
-        Direction::Upload => t!("to-host", host = peer),
+        Direction::Download => t!("from-host", host = named),
+        Direction::Upload => t!("to-host", host = named),
     });
     if let Some(protection) = transfer.protection() {
         lines.push(lock::line(protection, peer));
@@ -292,6 +297,15 @@ pub(super) fn about(row: &Row) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use landline_engine::transport::CancelToken;
+
+    #[test]
+    fn the_tooltip_has_the_address_of_a_named_device() {
+        let (cancel, name) = (CancelToken::new(), Some("Bo’s phone".to_owned()));
+        let one = Transfer::new(Direction::Download, "a", "192.168.1.9", cancel);
+        let named = Row::new(one.called(name).into(), None);
+        assert_eq!(about(&named), "a\nFrom Bo’s phone (192.168.1.9)");
+    }
 
     #[test]
     fn there_are_never_more_failures_than_files() {

@@ -81,6 +81,8 @@ pub(in crate::server) struct Started {
     pub file: Arc<Accepted>,
     /// Its number in the session.
     pub number: usize,
+    /// What the sender calls itself.
+    pub from: Option<String>,
 }
 
 /// See the module.
@@ -102,6 +104,8 @@ pub(in crate::server) enum Slot {
 pub(in crate::server) struct Session {
     id: String,
     who: Who,
+    /// What the sender calls itself.
+    from: Option<String>,
     files: HashMap<String, File>,
     /// Files that are not done.
     left: usize,
@@ -153,11 +157,12 @@ impl Slot {
         Some(withdrawn)
     }
 
-    /// These files of the sender who asked as `id` are accepted, by their ids, each with its token. False if it does not
-    /// ask any more.
+    /// These files of the sender who asked as `id`, and calls itself `from`, are accepted, by their ids, each with its
+    /// token. False if it does not ask any more.
     pub fn activate(
         &mut self,
         id: &str,
+        from: Option<String>,
         files: Vec<(String, Accepted, Code)>,
         now: Instant,
     ) -> bool {
@@ -181,6 +186,7 @@ impl Slot {
         *self = Self::Active(Session {
             id: id.to_owned(),
             who,
+            from,
             left: files.len(),
             files,
             running: Vec::new(),
@@ -217,6 +223,7 @@ impl Slot {
         Some(Started {
             file: Arc::clone(&file.accepted),
             number: file.number,
+            from: session.from.clone(),
         })
     }
 

@@ -37,7 +37,7 @@ fn active(of: Who, names: &[&str], now: Instant) -> Slot {
     let mut slot = Slot::default();
     assert!(slot.begin(of, "s".to_owned(), now).is_some());
     let files = names.iter().map(|name| file(name)).collect();
-    assert!(slot.activate("s", files, now));
+    assert!(slot.activate("s", None, files, now));
     slot
 }
 
@@ -154,9 +154,9 @@ fn one_sender_at_a_time_may_ask() {
         assert!(slot.is_busy(other, now) && slot.begin(other, "t".to_owned(), now).is_none());
     }
     // Not what it asked for.
-    assert!(!slot.activate("t", vec![file("a")], now));
-    assert!(slot.activate("s", vec![file("a")], now));
-    assert!(!slot.activate("s", vec![file("b")], now));
+    assert!(!slot.activate("t", None, vec![file("a")], now));
+    assert!(slot.activate("s", None, vec![file("a")], now));
+    assert!(!slot.activate("s", None, vec![file("b")], now));
     assert!(slot.begin(eve, "t".to_owned(), now).is_none());
     assert!(starts(&mut slot, ann(), "a", now));
     assert!(
@@ -198,7 +198,7 @@ fn only_a_session_without_uploads_expires() {
     assert!(slot.begin(ann(), "s".to_owned(), start).is_some());
     slot.expire(IDLE, start + 10 * IDLE);
     assert!(!is_free(&slot), "the question has a time of its own");
-    assert!(slot.activate("s", vec![file("a")], start));
+    assert!(slot.activate("s", None, vec![file("a")], start));
     slot.expire(IDLE, start + IDLE / 2);
     assert!(starts(&mut slot, ann(), "a", start + IDLE / 2));
     slot.expire(IDLE, start + 10 * IDLE);

@@ -47,15 +47,18 @@ pub(in crate::server) struct Origin {
     pub shared: Arc<Shared>,
     stream: Arc<Stream>,
     pub peer_name: String,
+    called: Option<String>,
     cancel: CancelToken,
 }
 
 impl Origin {
-    pub fn of(connection: &Connection) -> Self {
+    /// `connection`, over which a sender that calls itself this sends.
+    pub fn of(connection: &Connection, called: Option<&String>) -> Self {
         Self {
             shared: Arc::clone(&connection.shared),
             stream: Arc::clone(&connection.stream),
             peer_name: connection.peer_name.clone(),
+            called: called.cloned(),
             cancel: connection.cancel.clone(),
         }
     }
@@ -81,6 +84,7 @@ impl Incoming {
             origin.peer_name.as_str(),
             origin.cancel.clone(),
         );
+        let transfer = transfer.called(origin.called.clone());
         if let Some(trace) = origin.stream.trace() {
             transfer.attach(trace);
         }
@@ -170,7 +174,7 @@ impl Incoming {
             self.transfer.end(Outcome::Cancelled);
             return;
         }
-        let host = self.transfer.peer().to_owned();
+        let host = self.transfer.peer_name().to_owned();
         let name = self.transfer.name().to_owned();
         let arrived = self.transfer.done();
         self.fail(match error {

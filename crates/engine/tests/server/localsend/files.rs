@@ -59,7 +59,10 @@ fn files_are_stored_with_their_folders_and_dates() {
         let expected = SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000);
         assert_eq!(modified.unwrap(), expected);
         let ended = rig.ended();
-        assert_eq!(ended.peer(), "127.0.0.1");
+        assert_eq!(
+            (ended.peer(), ended.peer_name()),
+            ("127.0.0.1", "Ann's phone")
+        );
         match ended.outcome() {
             Some(Outcome::Saved(saved)) => assert_eq!(saved.checked, Checked::Digest),
             other => panic!("{other:?}"),

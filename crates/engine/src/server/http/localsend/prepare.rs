@@ -75,7 +75,7 @@ pub(super) fn answer(
         Ok(()) => {}
         Err(why) => return refuse_logged(connection, request, &files, why),
     }
-    let Some(json) = asking.accept(files) else {
+    let Some(json) = asking.accept(files, sender.name) else {
         return refuse(connection, request, None, Refused::Cancelled);
     };
     let sent = send_json(connection, persistence(request, true), &json);
@@ -113,8 +113,8 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// The files are accepted. Returns the response, or nothing if the sender has cancelled.
-    fn accept(&self, files: Files) -> Option<Vec<u8>> {
+    /// The files of a sender that calls itself `from` are accepted. Returns the response, or nothing if it has cancelled.
+    fn accept(&self, files: Files, from: Option<String>) -> Option<Vec<u8>> {
         let mut tokens = HashMap::new();
         let accepted = files.accepted.into_iter().map(|(id, file)| {
             let token = token();
@@ -125,7 +125,7 @@ impl Asking<'_> {
         });
         let accepted = accepted.collect();
         let mut slot = self.receiver.slot.lock();
-        if !slot.activate(&self.id, accepted, Instant::now()) {
+        if !slot.activate(&self.id, from, accepted, Instant::now()) {
             return None;
         }
         drop(slot);

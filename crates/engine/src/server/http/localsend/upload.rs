@@ -88,7 +88,7 @@ fn store(
     body: RequestBody,
     end: &mut End,
 ) -> io::Result<Result<(), NotStored>> {
-    let Started { file, number } = started;
+    let Started { file, number, from } = started;
     let shared = connection.shared.clone();
     let peer = connection.peer;
     // What goes wrong later is the end of its transfer, which the owner sees.
@@ -115,7 +115,7 @@ fn store(
         return refused(NotReceived::BadName);
     };
     let name = printable(&file.path, false);
-    let mut incoming = Incoming::new(&Origin::of(connection), &name);
+    let mut incoming = Incoming::new(&Origin::of(connection, from.as_ref()), &name);
     let wanted = wanted(file, &destination, receiving.copies);
     let result = if short::is_short(&wanted) {
         short::receive(connection, body, &wanted, &mut incoming)?

@@ -170,7 +170,7 @@ fn store(
         Ok(found) => found,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
-    let mut incoming = Incoming::new(&Origin::of(connection), path);
+    let mut incoming = Incoming::new(&Origin::of(connection, sender.name.as_ref()), path);
     let active = (shared.reception.unfinished).add(sender.key(), path.clone(), &incoming.transfer);
     let wanted = Wanted {
         destination: &prepared.destination,

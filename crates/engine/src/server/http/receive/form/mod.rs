@@ -71,7 +71,8 @@ pub(in crate::server::http) fn answer(
     let Some(receiving) = shared.receiving() else {
         return not_stored(connection, NotReceived::Off, false);
     };
-    let mut store = FormStore::new(Origin::of(connection), &receiving, sender, folder);
+    let origin = Origin::of(connection, sender.name.as_ref());
+    let mut store = FormStore::new(origin, &receiving, sender, folder);
     let mut form = FormReader::new(body.read(connection, u64::MAX)?, boundary);
     let read = store.receive(&mut form).and_then(|()| {
         let finished = form.finish();
