@@ -728,6 +728,8 @@ download-failed = { $name } could not be downloaded
 downloads-failed = { $failed } of { $count } downloads failed
 downloads-partly-failed = { $saved } of { $count } downloads finished, { $failed } failed
 saved-in = Saved in { $folder }
+transfers-are-over = { $count } transfers finished
+transfers-partly-failed = { $done } of { $count } transfers finished, { $failed } failed
 rows-say-why = See the list on the Client tab for details.
 percent-title = { $percent }% - Landline
 
@@ -1905,6 +1907,7 @@ text-to = Send a text to { $host }
 text = Text
 text-hint = Type or paste a text or a link
 send-text-now = Send
+sending-failed = “{ $name }” could not be sent to { $host }
 text-sent = Sent the text to { $host }.
 text-named = “{ $text }”
 sent-a-text = { $who } sent a text

@@ -664,7 +664,9 @@ download-failed = { $name } 下载失败
 downloads-failed = { $failed } 个下载失败，共 { $count } 个
 downloads-partly-failed = { $count } 个下载中已保存 { $saved } 个，{ $failed } 个失败
 saved-in = 已保存到 { $folder }
-rows-say-why = 详情见“客户端”页的下载列表。
+transfers-are-over = { $count } 个传输已完成
+transfers-partly-failed = { $count } 个传输中已完成 { $done } 个，{ $failed } 个失败
+rows-say-why = 详情见“客户端”页的列表。
 percent-title = { $percent }% - Landline
 
 ### 查看其他电脑上的文件夹
@@ -1766,6 +1768,7 @@ text-to = 把文字发送到 { $host }
 text = 文字
 text-hint = 输入或粘贴文字或链接
 send-text-now = 发送
+sending-failed = 未能把“{ $name }”发送到 { $host }
 text-sent = 已把文字发送到 { $host }。
 text-named = “{ $text }”
 sent-a-text = { $who } 发来一段文字

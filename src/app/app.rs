@@ -285,7 +285,9 @@ impl App {
                     return;
                 }
                 self.model.remember_host(&event);
-                self.delivery_ended(&event);
+                if let ClientEvent::Ended(transfer) = &event {
+                    self.model.delivery_ended(transfer, Instant::now());
+                }
                 let is_listed = matches!(event, ClientEvent::Listed(..));
                 self.model.client.apply(event.clone());
                 self.heard_of_password(&event);

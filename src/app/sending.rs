@@ -1,17 +1,14 @@
 //! Sends files to the share of another computer.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
 use super::actions::Question;
 use super::app::App;
 use super::model::send_to::SendTo;
 use super::{dialogs, dropped};
-use crate::text::{Sentence, describe};
-use crate::{sentence, t};
-use landline_engine::client::{ClientEvent, Recipient};
-use landline_engine::error::{ClientError, Failure};
-use landline_engine::transfer::{Direction, Outcome, Transfer, TransferId};
+use crate::t;
+use landline_engine::client::Recipient;
+use landline_engine::transfer::TransferId;
 
 impl App {
     /// Opens the dialog for files to send to the host in the fields.
@@ -98,55 +95,5 @@ impl App {
             client.cancel(id);
         }
         is_delivery
-    }
-
-    /// Says how the sending of files has ended.
-    pub(super) fn delivery_ended(&mut self, event: &ClientEvent) {
-        if let ClientEvent::Ended(transfer) = event
-            && transfer.direction() == Direction::Upload
-            && !is_asked_for_password(transfer)
-            && let Some(what) = self.text_ended(transfer).or_else(|| ended(transfer))
-        {
-            self.model.finished.say(what, Instant::now());
-        }
-    }
-}
-
-impl App {
-    /// Says that a text was sent.
-    fn text_ended(&self, transfer: &Transfer) -> Option<Sentence> {
-        let row = self.model.client.transfers.get(transfer.id())?;
-        row.delivery.as_ref()?.text.as_ref()?;
-        let is_sent = matches!(transfer.outcome(), Some(Outcome::Sent));
-        is_sent.then(|| sentence!("text-sent", host = transfer.peer()))
-    }
-}
-
-/// Whether it has ended because of a password, for which there is a dialog or a button.
-fn is_asked_for_password(transfer: &Transfer) -> bool {
-    matches!(
-        transfer.outcome(),
-        Some(Outcome::Failed(Failure::Fetch(ClientError::Password(_))))
-    )
-}
-
-/// How it has ended, unless the user ended it.
-fn ended(transfer: &Transfer) -> Option<Sentence> {
-    let (name, host) = (transfer.name(), transfer.peer());
-    match transfer.outcome()? {
-        Outcome::Sent => {
-            let count = transfer.files().map_or(1, |files| files.total);
-            Some(sentence!(
-                "send-done",
-                name = name,
-                host = host,
-                count = count
-            ))
-        }
-        Outcome::Incomplete(incomplete) => {
-            let failed = incomplete.failed;
-            Some(sentence!("send-some-failed", failed = failed))
-        }
-        _ => describe::reason(transfer),
     }
 }

@@ -8,8 +8,10 @@ use crate::app::model::client::ClientModel;
 use crate::app::model::send_to::SendTo;
 use crate::text::Describe as _;
 use landline_engine::client::{Place, SendRequest};
-use landline_engine::error::DeliveryError;
-use landline_engine::transfer::{Files, Note, Outcome, Protocol, TransferId, TransferState};
+use landline_engine::error::{DeliveryError, PasswordError};
+use landline_engine::transfer::{
+    Files, Incomplete, Note, Outcome, Protocol, TransferId, TransferState,
+};
 
 /// A tab with rows of what is sent: one that its owner is asked about, one in motion, a declined and a sent one.
 pub(super) fn in_every_state() -> Model {
@@ -223,4 +225,94 @@ fn closing_the_window_says_that_sending_stops() {
     window.run();
     window.get_by_label_contains("Files are still being sent; what has arrived");
     assert!(window.query_by_label_contains("download").is_none());
+}
+
+/// The notification about deliveries that ended like this, and the last toast.
+fn told(ends: &[(&str, Option<&str>, Outcome)]) -> (Option<(String, String)>, String) {
+    let (mut model, now) = (filled(Tab::Client), Instant::now());
+    for (name, text, outcome) in ends {
+        let paths = vec![PathBuf::from("/home/bo").join(name)];
+        let mut request = SendRequest::new("ann-pc", 8080, paths, "Bo");
+        request.text = text.map(str::to_owned);
+        let cancel = CancelToken::new();
+        let one = Arc::new(Transfer::new(Direction::Upload, *name, "ann-pc", cancel));
+        let transfers = &mut model.client.transfers;
+        transfers.add_delivery(Arc::clone(&one), request);
+        one.end(outcome.clone());
+        model.delivery_ended(&one, now);
+    }
+    let notice = model.take_notification(now, false).map(|notice| {
+        let body = notice.body.map(|body| body.to_string());
+        (notice.title.to_string(), body.unwrap_or_default())
+    });
+    assert_eq!(model.take_notification(now, false), None);
+    let toast = model.finished.toasts().last();
+    (
+        notice,
+        toast.map_or_else(String::new, |toast| toast.what.title()),
+    )
+}
+
+#[test]
+fn a_notification_says_how_sending_has_ended() {
+    let host = || "ann-pc".to_owned();
+    let failed = |error: ClientError| Outcome::Failed(error.into());
+    let declined = failed(DeliveryError::Declined { host: host() }.into());
+    let password = failed(ClientError::Password(PasswordError::Required {
+        host: host(),
+        port: 8080,
+        is_pin: false,
+    }));
+    let incomplete = Outcome::Incomplete(Incomplete {
+        path: PathBuf::from("/home/bo/photos"),
+        failed: 2,
+        examples: Vec::new(),
+        notes: Vec::new(),
+    });
+    let see = "See the list on the Client tab for details.";
+    let could_not = "“a” could not be sent to ann-pc";
+    let sent = "Sent “a” to ann-pc.";
+    for (text, outcome, title, body, toast) in [
+        (None, Outcome::Sent, sent, "", sent),
+        (
+            Some("hi"),
+            Outcome::Sent,
+            "Sent the text to ann-pc.",
+            "",
+            "Sent the text to ann-pc.",
+        ),
+        (
+            None,
+            incomplete.clone(),
+            "2 files could not be sent.",
+            see,
+            "2 files could not be sent.",
+        ),
+        (
+            None,
+            declined.clone(),
+            could_not,
+            "ann-pc declined the files.",
+            "ann-pc declined the files.",
+        ),
+        // The window has a dialog for it.
+        (None, password, could_not, "ann-pc asks for a password.", ""),
+    ] {
+        let (notice, said) = told(&[("a", text, outcome)]);
+        let (is, why) = notice.unwrap();
+        assert_eq!((&*is, &*said), (title, toast));
+        assert!(
+            why.starts_with(body) && why.is_empty() == body.is_empty(),
+            "{why}"
+        );
+    }
+    let several = [("a", None, Outcome::Sent), ("b", None, Outcome::Sent)];
+    let both = ("2 transfers finished".to_owned(), String::new());
+    assert_eq!(told(&several).0, Some(both));
+    let partly = [("a", None, Outcome::Sent), ("b", None, declined)];
+    let one = "1 of 2 transfers finished, 1 failed".to_owned();
+    assert_eq!(told(&partly).0, Some((one, see.to_owned())));
+    // The user has cancelled it.
+    let cancelled = told(&[("a", None, Outcome::Cancelled)]);
+    assert_eq!(cancelled, (None, String::new()));
 }

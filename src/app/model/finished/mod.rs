@@ -1,6 +1,8 @@
 //! The toasts and the desktop notification that report what has ended. A whole batch of downloads gets
 //! one of each, however many it has, and the notification appears only if the window is not in front.
 
+mod sent;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -61,7 +63,7 @@ impl Toast {
     }
 }
 
-/// A desktop notification about completed downloads.
+/// A desktop notification about what has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Notice {
     /// The summary.
@@ -70,18 +72,20 @@ pub(crate) struct Notice {
     pub body: Option<Sentence>,
 }
 
-/// Downloads that ended and have yet to be reported.
+/// Transfers that ended and have yet to be reported.
 #[derive(Debug, Default)]
 pub(crate) struct Finished {
     /// Downloads that ended since the list was last idle and have not been in a toast yet.
     collected: Batch,
     /// The visible ones, at most one of each topic, the oldest first.
     toasts: Vec<Toast>,
-    /// Downloads that ended while the window was not in front. A notification replaces the previous
+    /// Transfers that ended while the window was not in front. A notification replaces the previous
     /// one, so each covers all of them.
     unseen: Batch,
     /// How many of `unseen` have been in a notification.
     told: u64,
+    /// Whether one of the others is a delivery, which waits for no download.
+    is_sent: bool,
 }
 
 impl Finished {
@@ -98,6 +102,14 @@ impl Finished {
     /// Records the end of a file that the server was sent, likewise.
     pub(crate) fn received(&mut self, transfer: &Arc<Transfer>) {
         self.note(transfer, true);
+    }
+
+    /// Records the end of a delivery, which a notification calls `what` if it is the only one. It has its own toast.
+    fn sent(&mut self, transfer: &Arc<Transfer>, what: Sentence) {
+        self.unseen.add(transfer, false);
+        self.unseen.sent += 1;
+        self.unseen.said = Some(what);
+        self.is_sent = true;
     }
 
     fn note(&mut self, transfer: &Arc<Transfer>, is_received: bool) {
@@ -146,8 +158,8 @@ impl Finished {
         self.toasts.push(toast);
     }
 
-    /// Expires toasts. Returns a notification if the window is not in front and nothing is
-    /// active.
+    /// Expires toasts. Returns a notification if the window is not in front, and nothing is
+    /// active or a delivery has ended.
     pub(crate) fn tick(
         &mut self,
         now: Instant,
@@ -158,11 +170,13 @@ impl Finished {
         if is_in_front {
             self.unseen = Batch::default();
             self.told = 0;
+            self.is_sent = false;
         }
-        if is_moving || self.told == self.unseen.all {
+        if is_moving && !self.is_sent || self.told == self.unseen.all {
             return None;
         }
         self.told = self.unseen.all;
+        self.is_sent = false;
         let title = self.unseen.title()?;
         let body = self.unseen.body();
         Some(Notice { title, body })
@@ -188,7 +202,7 @@ impl Finished {
     }
 }
 
-/// Downloads that are reported in one message.
+/// Transfers that are reported in one message.
 #[derive(Debug, Default)]
 struct Batch {
     all: u64,
@@ -196,6 +210,10 @@ struct Batch {
     failed: u64,
     /// How many of them the server has received.
     received: u64,
+    /// How many of them this side has sent.
+    sent: u64,
+    /// What is said of the last one that was sent.
+    said: Option<Sentence>,
     last: Option<Arc<Transfer>>,
 }
 
@@ -203,8 +221,8 @@ impl Batch {
     fn add(&mut self, transfer: &Arc<Transfer>, is_received: bool) {
         self.all += 1;
         self.received += u64::from(is_received);
-        let is_here = matches!(transfer.outcome(), Some(Outcome::Saved(_)));
-        self.failed += u64::from(!is_here);
+        let is_whole = matches!(transfer.outcome(), Some(Outcome::Saved(_) | Outcome::Sent));
+        self.failed += u64::from(!is_whole);
         self.last = Some(Arc::clone(transfer));
     }
 
@@ -216,7 +234,7 @@ impl Batch {
         }
     }
 
-    /// The outcome, if there is only one download.
+    /// The outcome, if there is only one transfer.
     fn only(&self) -> Option<(&Transfer, &Outcome)> {
         let last = self.last.as_ref().filter(|_| self.all == 1)?;
         Some((last, last.outcome()?))
@@ -232,6 +250,9 @@ impl Batch {
     }
 
     fn title(&self) -> Option<Sentence> {
+        if self.sent > 0 {
+            return Some(self.mixed_title());
+        }
         if self.received > 0 {
             return Some(self.received_title());
         }
@@ -274,6 +295,20 @@ impl Batch {
         })
     }
 
+    /// The title if this side has sent any of them.
+    fn mixed_title(&self) -> Sentence {
+        match (&self.said, self.all, self.failed) {
+            (Some(what), 1, _) => what.clone(),
+            (_, all, 0) => sentence!("transfers-are-over", count = all),
+            (_, all, failed) => sentence!(
+                "transfers-partly-failed",
+                done = all - failed,
+                count = all,
+                failed = failed
+            ),
+        }
+    }
+
     /// The title if the server has received any of them.
     fn received_title(&self) -> Sentence {
         match (self.only(), self.all, self.failed) {
@@ -303,6 +338,7 @@ impl Batch {
             Some((_, Outcome::Failed(Failure::Fetch(why)))) if self.received > 0 => {
                 Some(describe::receiving_failed(why))
             }
+            Some((_, Outcome::Incomplete(_))) if self.sent > 0 => Some(sentence!("rows-say-why")),
             Some((transfer, Outcome::Failed(_) | Outcome::Paused(Some(_)))) => {
                 describe::reason(transfer)
             }

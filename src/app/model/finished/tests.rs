@@ -235,3 +235,21 @@ fn an_incomplete_folder_is_bad_news_but_can_be_opened() {
     assert_eq!(toast.tone, Tone::Bad);
     assert_eq!(toast.path.as_deref(), Some(Path::new("/home/bo/photos")));
 }
+
+#[test]
+fn what_was_sent_waits_for_no_download() {
+    let (mut finished, now) = (Finished::default(), Instant::now());
+    let sent = || (over("b", Outcome::Sent), sentence!("no-name"));
+    finished.ended(&saved("a"));
+    assert_eq!(finished.tick(now, true, false), None);
+    let (one, what) = sent();
+    finished.sent(&one, what);
+    let notice = finished.tick(now, true, false).unwrap();
+    assert_eq!(notice.title.to_string(), "2 transfers finished");
+    assert_eq!(finished.tick(now, true, false), None);
+    let (one, what) = sent();
+    finished.sent(&one, what);
+    // Seen in the window.
+    assert_eq!(finished.tick(now, true, true), None);
+    assert_eq!(finished.tick(now, true, false), None);
+}
