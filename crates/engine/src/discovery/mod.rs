@@ -56,7 +56,8 @@ pub enum AnnounceEvent {
 /// What is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BrowseEvent {
-    /// All devices that announce themselves now, at most [`DEVICES_MAX`]. Reported when one comes, goes or changes.
+    /// All devices that announce themselves now: at most [`DEVICES_MAX`], and those with LocalSend. Reported when one comes,
+    /// goes or changes.
     Devices(Vec<Device>),
     /// The network cannot be searched, for now.
     Failed(Unavailable),

@@ -13,7 +13,8 @@ use crate::transport::addresses::order_of_remote;
 
 /// The most services that are remembered; a network with more has an attacker. A Landline announces two.
 const SERVICES_MAX: usize = 512;
-/// The most devices in a list: more than a person reads.
+/// The most devices in a list that announce a share: more than a person reads. Those with LocalSend are bounded where they
+/// are found, so that no number of announcements, which prove nothing, hides them.
 pub const DEVICES_MAX: usize = 256;
 /// The most addresses of a device: each is tried when it is opened.
 const ADDRESSES_MAX: usize = 8;
@@ -170,7 +171,11 @@ impl Devices {
                 .then_with(by_name)
                 .then_with(|| a.id.cmp(&b.id))
         });
-        devices.truncate(DEVICES_MAX);
+        let mut announced = 0;
+        devices.retain(|device| {
+            announced += usize::from(device.kind != DeviceKind::LocalSend);
+            device.kind == DeviceKind::LocalSend || announced <= DEVICES_MAX
+        });
         devices
     }
 }

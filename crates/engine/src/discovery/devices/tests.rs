@@ -139,8 +139,15 @@ fn a_flood_is_bounded_and_names_are_printable() {
         });
     }
     assert_eq!(devices.services.len(), SERVICES_MAX);
-    let list = devices.list(&[], None, Vec::new());
-    assert_eq!(list.len(), DEVICES_MAX);
+    let phone = Peer {
+        name: "Ann's phone".to_owned(),
+        device_type: DeviceType::Mobile,
+        addresses: vec!["10.0.0.9:53317".parse().unwrap()],
+        identity: None,
+    };
+    let list = devices.list(&[], None, vec![phone]);
+    assert_eq!(list.len(), DEVICES_MAX + 1);
+    assert_eq!(list[DEVICES_MAX].name, "Ann's phone");
     for device in list {
         assert!(device.addresses.len() <= ADDRESSES_MAX && device.name.len() <= 63);
         assert!(!device.name.contains(['\u{202e}', '\u{1b}', '\n']));

@@ -13,7 +13,7 @@ use crate::threads;
 use crate::transport::CancelToken;
 use crate::transport::addresses::is_near;
 
-/// Devices that are asked at the same time. Beyond that, a registration is forgotten: the device announces itself again.
+/// Devices that are asked at the same time, for either version of IP: addresses of IPv6 can be made up without end. Beyond that, a registration is forgotten: the device announces itself again.
 const ASKED_MAX: usize = 8;
 
 /// How long a device may take to accept a connection, and to answer.
@@ -40,7 +40,8 @@ impl Confirming {
         }
         {
             let mut asked = self.0.lock();
-            if asked.len() >= ASKED_MAX || asked.contains(&ip) {
+            let alike = asked.iter().filter(|of| of.is_ipv6() == ip.is_ipv6());
+            if alike.count() >= ASKED_MAX || asked.contains(&ip) {
                 return;
             }
             asked.push(ip);

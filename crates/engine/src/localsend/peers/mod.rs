@@ -12,8 +12,12 @@ use crate::printable::short_name;
 use crate::transport::addresses::order_of_remote;
 use crate::transport::{Notify, Signal};
 
-/// The most devices that are remembered; the one that was not seen for the longest time is forgotten first.
-pub(crate) const PEERS_MAX: usize = 256;
+/// The most devices that are remembered. Beyond that, a new one replaces the one that came last, so that nobody who makes
+/// up devices drives out those that were there before.
+const PEERS_MAX: usize = 256;
+/// The most of them that have IPv6 addresses only, of which a single computer can have any number: link-local ones, and
+/// those that begin with the same 64 bits, tell nothing about who has them. Most devices have an IPv4 address, too.
+const PEERS_MAX_IPV6: usize = PEERS_MAX / 2;
 /// The most of them at one address, which could make up as many as it likes. Whoever runs several programs, or computers
 /// behind one address, has fewer.
 const PEERS_MAX_AT_ADDRESS: usize = 8;
@@ -66,6 +70,10 @@ impl Peer {
         others.all(|address| self.addresses.contains(address))
     }
 
+    fn has_ipv6_only(&self) -> bool {
+        self.addresses.iter().all(SocketAddr::is_ipv6)
+    }
+
     /// Whether one of its addresses has the same IP address as one of `other`.
     fn is_beside(&self, other: &Self) -> bool {
         let has = |ip| self.addresses.iter().any(|own| own.ip() == ip);
@@ -85,6 +93,7 @@ struct Known {
     peer: Peer,
     /// When it was met at each of its addresses.
     met: Vec<(SocketAddr, Instant)>,
+    since: Instant,
     seen: Instant,
 }
 
@@ -93,6 +102,7 @@ impl Known {
         Self {
             met: peer.addresses.iter().map(|&at| (at, now)).collect(),
             peer,
+            since: now,
             seen: now,
         }
     }
@@ -119,8 +129,11 @@ impl Peers {
     /// A device has shown that it is there. What it says replaces what was known of it. Where a device has proved that it
     /// has a certificate, nobody can claim that it speaks plain HTTP.
     pub(crate) fn met(&self, peer: Peer) {
+        self.met_at(peer, Instant::now());
+    }
+
+    fn met_at(&self, peer: Peer, now: Instant) {
         let mut known = self.known.lock();
-        let now = Instant::now();
         if peer.identity.is_none() {
             let is_there = |of: &Known| of.peer.identity.is_some() && of.peer.has_all(&peer);
             if known.iter().any(is_there) {
@@ -129,14 +142,18 @@ impl Peers {
         } else {
             known.retain(|of| of.peer.identity.is_some() || !peer.has_all(&of.peer));
         }
-        let same = known.iter_mut().find(|other| other.peer.is_same(&peer));
-        let is_new = if let Some(other) = same {
-            other.update(peer, now)
-        } else {
-            make_way(&mut known, &peer);
-            known.push(Known::new(peer, now));
-            true
+        let same = known.iter().position(|other| other.peer.is_same(&peer));
+        let (of, is_new) = match same.map(|at| known.swap_remove(at)) {
+            Some(mut of) => {
+                let is_new = of.update(peer, now);
+                (of, is_new)
+            }
+            None => (Known::new(peer, now), true),
         };
+        while let Some(at) = one_too_many(&known, &of.peer) {
+            known.swap_remove(at);
+        }
+        known.push(of);
         drop(known);
         if is_new {
             self.changed.notify_all();
@@ -174,129 +191,23 @@ impl Peers {
     }
 }
 
-/// Forgets whoever was not seen for the longest time if there are too many, of all or of those at the address of `peer`.
-fn make_way(known: &mut Vec<Known>, peer: &Peer) {
-    let oldest = |among: &dyn Fn(&Known) -> bool, most: usize| {
-        let all = known.iter().enumerate().filter(|(_, of)| among(of));
-        let oldest = all.clone().min_by_key(|(_, of)| of.seen);
-        oldest.map(|(at, _)| at).filter(|_| all.count() >= most)
+/// Which of the `others` has to make way for `peer`, if there are too many.
+fn one_too_many(others: &[Known], peer: &Peer) -> Option<usize> {
+    let all = others.iter().enumerate();
+    let beside = all.clone().filter(|(_, of)| of.peer.is_beside(peer));
+    let oldest = beside.clone().min_by_key(|(_, of)| of.seen);
+    let oldest = oldest.filter(|_| beside.count() >= PEERS_MAX_AT_ADDRESS);
+    let newest = |among: &dyn Fn(&Known) -> bool, most: usize| {
+        let among = all.clone().filter(|(_, of)| among(of));
+        let newest = among.clone().max_by_key(|(_, of)| of.since);
+        newest.filter(|_| among.count() >= most)
     };
-    let beside = oldest(&|of| of.peer.is_beside(peer), PEERS_MAX_AT_ADDRESS);
-    if let Some(at) = beside.or_else(|| oldest(&|_| true, PEERS_MAX)) {
-        known.swap_remove(at);
-    }
+    let are_ipv6 = |of: &Known| peer.has_ipv6_only() && of.peer.has_ipv6_only();
+    oldest
+        .or_else(|| newest(&are_ipv6, PEERS_MAX_IPV6))
+        .or_else(|| newest(&|_| true, PEERS_MAX))
+        .map(|(at, _)| at)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn peer(identity: &str, address: &str) -> Peer {
-        Peer {
-            name: "Ann".to_owned(),
-            device_type: DeviceType::Mobile,
-            addresses: vec![address.parse().unwrap()],
-            identity: (!identity.is_empty()).then(|| Fingerprint::of(identity.as_bytes())),
-        }
-    }
-
-    fn addresses(peers: &Peers) -> Vec<Vec<String>> {
-        let all = peers.all().into_iter();
-        all.map(|of| of.addresses.iter().map(SocketAddr::to_string).collect())
-            .collect()
-    }
-
-    #[test]
-    fn a_device_has_all_addresses_that_it_is_met_at() {
-        let peers = Peers::default();
-        peers.met(peer("ann", "[fe80::1%3]:53317"));
-        let changed = peers.changed();
-        peers.met(peer("ann", "192.168.1.5:53317"));
-        assert!(changed.try_recv().unwrap_err().is_disconnected());
-        let changed = peers.changed();
-        peers.met(peer("ann", "[fe80::1%3]:53317"));
-        assert!(changed.try_recv().unwrap_err().is_empty());
-        assert_eq!(
-            addresses(&peers),
-            [["192.168.1.5:53317", "[fe80::1%3]:53317"]]
-        );
-        peers.met(Peer {
-            name: "Bo".to_owned(),
-            ..peer("ann", "192.168.1.5:53317")
-        });
-        assert!(changed.try_recv().unwrap_err().is_disconnected());
-        for at in 0..20 {
-            peers.met(peer("ann", &format!("192.168.1.5:{}", 1000 + at)));
-        }
-        assert_eq!(peers.all()[0].addresses.len(), ADDRESSES_MAX);
-    }
-
-    #[test]
-    fn an_address_counts_only_for_a_while() {
-        let start = Instant::now();
-        let mut known = Known::new(peer("ann", "192.168.1.5:1"), start);
-        assert!(known.update(peer("ann", "192.168.1.6:1"), start + ADDRESS_TIME / 2));
-        assert_eq!(known.peer.addresses.len(), 2);
-        assert!(known.update(peer("ann", "192.168.1.6:1"), start + ADDRESS_TIME));
-        assert_eq!(known.peer, peer("ann", "192.168.1.6:1"));
-    }
-
-    #[test]
-    fn devices_without_an_identity_are_told_apart_by_address() {
-        let peers = Peers::default();
-        for (identity, address) in [
-            ("", "192.168.1.5:1"),
-            ("", "192.168.1.5:2"),
-            ("", "192.168.1.5:1"),
-        ] {
-            peers.met(peer(identity, address));
-        }
-        assert_eq!(peers.all().len(), 2);
-    }
-
-    #[test]
-    fn whoever_has_a_certificate_does_not_speak_plain_http() {
-        let peers = Peers::default();
-        let (plain, ann) = (peer("", "192.168.1.5:1"), peer("ann", "192.168.1.5:1"));
-        peers.met(plain.clone());
-        peers.met(ann.clone());
-        assert_eq!(peers.all(), std::slice::from_ref(&ann));
-        peers.met(plain);
-        assert_eq!(peers.all(), [ann]);
-        peers.met(peer("", "192.168.1.5:2"));
-        assert_eq!(peers.all().len(), 2);
-    }
-
-    #[test]
-    fn only_those_that_were_not_seen_are_forgotten() {
-        let peers = Peers::default();
-        let (ann, bo) = (peer("ann", "192.168.1.5:1"), peer("bo", "192.168.1.6:1"));
-        peers.met(ann.clone());
-        peers.met(bo.clone());
-        let since = Instant::now();
-        peers.met(bo.clone());
-        assert_eq!(peers.unseen(since), std::slice::from_ref(&ann));
-        peers.forget(&bo, since);
-        assert_eq!(peers.all().len(), 2);
-        peers.forget(&ann, since);
-        assert_eq!(peers.all(), [bo]);
-    }
-
-    #[test]
-    fn neither_one_address_nor_many_fill_the_memory() {
-        let peers = Peers::default();
-        peers.met(peer("ann", "192.168.1.5:1"));
-        for at in 0..1000 {
-            peers.met(peer(&at.to_string(), "192.168.1.6:1"));
-        }
-        assert_eq!(peers.all().len(), 1 + PEERS_MAX_AT_ADDRESS);
-        assert!(peers.all().contains(&peer("ann", "192.168.1.5:1")));
-        for at in 0..1000 {
-            peers.met(peer(
-                &at.to_string(),
-                &format!("10.0.{}.{}:1", at / 250, at % 250),
-            ));
-        }
-        assert_eq!(peers.all().len(), PEERS_MAX);
-    }
-}
+mod tests;
