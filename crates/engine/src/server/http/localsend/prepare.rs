@@ -73,7 +73,11 @@ pub(super) fn answer(
     let sender = sender(asking.who, name);
     match ask(connection, &asking, &sender, &receiving, &files)? {
         Ok(()) => {}
-        Err(why) => return refuse_logged(connection, request, &files, why),
+        Err(why) => {
+            // Another device may ask as soon as this one knows.
+            drop(asking);
+            return refuse_logged(connection, request, &files, why);
+        }
     }
     let Some(json) = asking.accept(files, sender.name) else {
         return refuse(connection, request, None, Refused::Cancelled);

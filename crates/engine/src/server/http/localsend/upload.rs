@@ -41,20 +41,16 @@ pub(super) fn answer(
     let Some(started) = started else {
         return refuse(connection, request, Some(body), Refused::NotYours);
     };
-    let mut upload = Upload {
+    let upload = Upload {
         receiver,
         session: &session,
         file: &file,
         end: End::Again,
     };
-    match store(connection, &session, &started, body, &mut upload.end)? {
-        Ok(()) => {
-            drop(upload);
-            send_empty(connection, persistence(request, true), Status(200))
-        }
+    match store(connection, upload, &started, body)? {
+        Ok(()) => send_empty(connection, persistence(request, true), Status(200)),
         Err(NotStored::Broken { .. }) => Ok(ControlFlow::Break(Ending::Abort)),
         Err(NotStored::Refused { why, is_consumed }) => {
-            drop(upload);
             if is_consumed {
                 refuse(connection, request, None, Refused::Files(why))
             } else {
@@ -80,13 +76,13 @@ impl Drop for Upload<'_> {
     }
 }
 
-/// Receives the file, and says in `end` what that means for its session.
+/// Receives the file. Its session learns how `upload` ends before anybody else does, so that the file can be sent again at
+/// once.
 fn store(
     connection: &mut Connection,
-    session: &str,
+    mut upload: Upload<'_>,
     started: &Started,
     body: RequestBody,
-    end: &mut End,
 ) -> io::Result<Result<(), NotStored>> {
     let Started { file, number, from } = started;
     let shared = connection.shared.clone();
@@ -107,11 +103,11 @@ fn store(
     connection.blocking()?;
     // What the owner has changed since the files were accepted counts.
     let Some(receiving) = shared.receiving() else {
-        *end = End::Cancelled;
+        upload.end = End::Cancelled;
         return refused(NotReceived::Off);
     };
     let Some(destination) = Destination::new(&receiving.folder, &file.path) else {
-        *end = End::Failed;
+        upload.end = End::Failed;
         return refused(NotReceived::BadName);
     };
     let name = printable(&file.path, false);
@@ -121,7 +117,7 @@ fn store(
         short::receive(connection, body, &wanted, &mut incoming)?
     } else {
         // No other upload goes on with its part: two files of a session may have the same path.
-        let source = received::source(&format!("{session} {number}"), &file.path);
+        let source = received::source(&format!("{} {number}", upload.session), &file.path);
         let part = received::check_space(&receiving.folder, file.len)
             .and_then(|()| received::create(&destination, &source, &shared.reception.seal));
         match part {
@@ -132,7 +128,7 @@ fn store(
             }),
         }
     };
-    *end = match &result {
+    upload.end = match &result {
         Ok(_) => End::Stored,
         Err(NotStored::Broken { .. }) if incoming.is_cancelled() => End::Cancelled,
         Err(NotStored::Broken { .. }) => End::Again,
@@ -141,6 +137,7 @@ fn store(
             _ => End::Failed,
         },
     };
+    drop(upload);
     Ok(result.map(|_| ()))
 }
 
