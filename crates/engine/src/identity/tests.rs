@@ -90,7 +90,7 @@ fn a_damaged_file_is_refused_and_left_alone() {
     Identity::of(dir.path()).unwrap();
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn neither_a_pipe_nor_a_folder_is_waited_for_or_replaced() {
     use rustix::fs::{CWD, FileType, Mode, mknodat};

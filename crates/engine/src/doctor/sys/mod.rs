@@ -10,6 +10,6 @@ pub(super) use self::gateways::gateways;
 pub(super) use self::icmp::unreachables;
 pub(super) use self::interface::{is_wifi, may_be_connected, wifi_name};
 pub(super) use self::neighbours::neighbours;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub(super) use self::run::program;
 pub(super) use self::run::run;

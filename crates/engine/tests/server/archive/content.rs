@@ -136,12 +136,7 @@ fn links_are_followed_but_not_out_of_the_share_and_not_in_circles() {
     link("b/file".as_ref(), "a/link");
     link("b".as_ref(), "a/twice");
     link("nowhere".as_ref(), "a/dangling");
-    rustix::fs::mkfifoat(
-        rustix::fs::CWD,
-        shared.dir.path().join("a/pipe"),
-        rustix::fs::Mode::RWXU,
-    )
-    .unwrap();
+    crate::common::make_fifo(&shared.dir.path().join("a/pipe"));
     let all = archive(&shared, "/a/?zip");
     assert_eq!(
         all.names(),

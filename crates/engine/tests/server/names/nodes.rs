@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
-use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -11,11 +10,7 @@ use std::thread;
 use rustix::fs::{Mode, OFlags};
 
 use super::rig::{GOOD, Rig};
-
-pub fn make_fifo(path: &Path) {
-    let made = Command::new("mkfifo").arg(path).status();
-    assert!(made.unwrap().success());
-}
+use crate::common::make_fifo;
 
 /// Both dialects say that there is nothing; a wait would fail by the patience of the socket.
 pub fn assert_missing(rig: &Rig, name: &str) {

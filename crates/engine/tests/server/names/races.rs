@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use super::nodes::make_fifo;
 use super::rig::{GOOD, Http, Rig};
+use crate::common::make_fifo;
 
 /// How often each client asks for each name.
 const ROUNDS: usize = 200;

@@ -161,7 +161,7 @@ fn entries_that_cannot_be_shared_are_reported() {
         ("sub/a.txt", None),
         ("..", None),
         #[cfg(unix)]
-        ("fifo", Some(super::nodes::make_fifo)),
+        ("fifo", Some(crate::common::make_fifo)),
         #[cfg(unix)]
         (
             "link",

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use crossbeam_channel::unbounded;
 use if_addrs::{IfAddr, IfOperStatus, Ifv4Addr, Interface};
 
@@ -102,7 +100,7 @@ fn an_announcement_reaches_other_programs_and_ends_with_the_socket() {
         (sockets, heard)
     };
     let ((ann, ann_hears), (bo, bo_hears)) = (start("ann"), start("bo"));
-    let wait = Duration::from_secs(20);
+    let wait = std::time::Duration::from_secs(20);
     let from = |heard: &crossbeam_channel::Receiver<Claim>, who: &str| loop {
         let claim = heard.recv_timeout(wait).unwrap();
         // Other programs may be heard here, too.
