@@ -14,6 +14,7 @@ mod dropping;
 mod dropping_folders;
 mod failures;
 mod flows;
+mod focus;
 mod following;
 mod happenings;
 mod identities;

@@ -4,6 +4,7 @@
 use egui::accesskit::{Rect as Bounds, Role};
 use egui::{Align2, Id, Modal, Rect, Ui, UiBuilder, Vec2};
 
+use super::focus;
 use super::widgets::Button;
 use crate::app::symbols::ICON_CLOSE;
 use crate::app::theme;
@@ -40,6 +41,8 @@ pub(crate) fn close_button(ui: &mut Ui, row: Rect, title: Id, name: &str) -> Par
 struct Keyboard {
     /// The widget that was focused before.
     before: Option<Id>,
+    /// The widget whose click has opened it.
+    opener: Option<Id>,
     /// Whether the pointer was used in the last frame.
     by_pointer: bool,
 }
@@ -59,8 +62,16 @@ pub(crate) fn show<T>(
 ) -> (T, bool) {
     let by_pointer = ui.input(|input| input.pointer.any_released());
     let known: Option<Keyboard> = ui.data(|data| data.get_temp(id));
-    let before = known.map_or_else(|| ui.memory(egui::Memory::focused), |known| known.before);
-    ui.data_mut(|data| data.insert_temp(id, Keyboard { before, by_pointer }));
+    let keyboard = known.unwrap_or_else(|| Keyboard {
+        before: ui.memory(egui::Memory::focused),
+        opener: focus::clicked(ui.ctx()),
+        by_pointer,
+    });
+    let keyboard = Keyboard {
+        by_pointer,
+        ..keyboard
+    };
+    ui.data_mut(|data| data.insert_temp(id, keyboard));
 
     // Its area covers the whole window; the dialog is inside it.
     let area = Modal::default_area(id).role(Role::GenericContainer);
@@ -101,15 +112,23 @@ pub(crate) fn show<T>(
     (modal.inner.done, closes)
 }
 
-/// Must be called in frames without the dialog: restores the focus after it was closed, or moves it
-/// to `otherwise`.
+/// Must be called in frames without the dialog, when everything else is drawn: restores the focus after it was closed. If
+/// nothing had it that is still there, it moves to what has opened the dialog or to `otherwise`, unless the pointer is used.
 pub(crate) fn gone(ui: &Ui, id: Id, otherwise: Option<Id>) {
     let known: Option<Keyboard> = ui.data_mut(|data| data.remove_temp(id));
-    let Some(Keyboard { before, by_pointer }) = known else {
+    let Some(Keyboard {
+        before,
+        opener,
+        by_pointer,
+    }) = known
+    else {
         return;
     };
-    if let Some(to) = before.or(otherwise.filter(|_| !by_pointer)) {
+    // What is drawn before this has not known that it gets the keyboard back.
+    ui.ctx().request_repaint();
+    let is_drawn = |id: &Id| focus::is_drawn(ui.ctx(), *id);
+    let opener = opener.filter(is_drawn).or(otherwise);
+    if let Some(to) = before.filter(is_drawn).or(opener.filter(|_| !by_pointer)) {
         ui.memory_mut(|memory| memory.request_focus(to));
-        ui.ctx().request_repaint();
     }
 }

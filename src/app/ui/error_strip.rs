@@ -7,7 +7,7 @@ use egui::{Align, CornerRadius, Galley, Pos2, Rect, Ui, UiBuilder, pos2};
 
 use super::page::{Page, Row};
 use super::widgets::Button;
-use super::{card_header, widgets};
+use super::{card_header, focus, widgets};
 use crate::app::actions::Action;
 use crate::app::model::{Failure, Model, Selection, Step};
 use crate::app::symbols::{ICON_CLOSE, ICON_CONTENT_COPY, ICON_LINK, ICON_SHIELD, ICON_WARNING};
@@ -193,6 +193,7 @@ fn strip(
         height += size::SMALL_CONTROL + space::S;
     }
     let rect = page.area(height);
+    focus::may_disappear(ui, rect);
     ui.painter()
         .rect_filled(rect, CornerRadius::same(radius::CARD), behind);
     let middle = rect.top() + line / 2.0;

@@ -3,9 +3,9 @@
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
-use super::error_strip;
 use super::page::Page;
 use super::widgets::{Button, Text, dot};
+use super::{error_strip, focus};
 use crate::app::actions::Action;
 use crate::app::model::localsend::Visibility;
 use crate::app::model::{Model, Sharing};
@@ -46,6 +46,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<
 
 fn visible(ui: &mut Ui, page: &mut Page, model: &Model, actions: &mut Vec<Action>) {
     let card = page.card(ui, TWO);
+    focus::may_disappear(ui, card);
     let (text, name) = (t!("turn-off"), t!("localsend-turn-off"));
     let button = Button::new(&text).name(&name).small();
     let extent = vec2(button.width(ui), size::SMALL_CONTROL);

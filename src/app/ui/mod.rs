@@ -10,6 +10,7 @@ mod doctor;
 mod draft_dialog;
 mod empty;
 mod error_strip;
+mod focus;
 mod forget_question;
 mod host_field;
 pub(crate) mod keys;
@@ -56,6 +57,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     ui.painter()
         .rect_filled(window, 0, theme::palette(ui).background);
     let had_focus = widgets::note_focus(ui);
+    focus::begin(ui.ctx());
     keys::ui(ui, model, had_focus, &mut actions);
     dropped(ui, &mut actions);
 
@@ -63,6 +65,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     if large_code::ui(ui, window, model, logo, &mut actions) {
         settings_panel::ui(ui, model, Id::NULL, &mut actions);
         question::ui(ui, model, &mut actions);
+        focus::finish(ui.ctx());
         return actions;
     }
     let bar_bottom = window.top() + theme::size::TOP_BAR;
@@ -100,6 +103,7 @@ pub(crate) fn window(ui: &mut Ui, model: &mut Model, logo: &TextureHandle) -> Ve
     password_dialog::ui(ui, model, &mut actions);
     draft_dialog::ui(ui, model, &mut actions);
     question::ui(ui, model, &mut actions);
+    focus::finish(ui.ctx());
     held_above(ui, window, model);
     actions
 }

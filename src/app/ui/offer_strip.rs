@@ -6,7 +6,7 @@ use egui::{Align2, CornerRadius, Rect, Ui, pos2, vec2};
 
 use super::page::{Page, slot};
 use super::widgets::{self, Button, Text, check_box, check_box_width, tag, tag_width};
-use super::{card_header, transfer_row};
+use super::{card_header, focus, transfer_row};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::offers::{is_too_large, key_words, names, question};
@@ -48,6 +48,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
     };
     let palette = theme::palette(ui);
     let rect = page.area(height);
+    focus::may_disappear(ui, rect);
     if model.server.offers.is_to_scroll() {
         ui.scroll_to_rect(rect, None);
     }

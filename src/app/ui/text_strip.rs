@@ -6,7 +6,7 @@ use egui::{CornerRadius, Galley, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use super::page::{Page, Row};
 use super::widgets::{self, Button, Text, tag, tag_width};
-use super::{card_header, offer_strip};
+use super::{card_header, focus, offer_strip};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::offers::is_phone_name;
@@ -57,6 +57,7 @@ pub(crate) fn ui(ui: &mut Ui, page: &mut Page, model: &mut Model, actions: &mut 
         0.0
     };
     let rect = page.area(TITLE + text_height + below + 2.0 * PADDING);
+    focus::may_disappear(ui, rect);
     if is_new {
         ui.scroll_to_rect(rect, None);
     }

@@ -11,7 +11,7 @@ use egui::{
 
 use super::page::Row;
 use super::widgets::{Button, Text};
-use super::{card_header, keys};
+use super::{card_header, focus, keys};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::finished::{self, TOAST, Tone, Topic};
@@ -183,6 +183,7 @@ impl Toast<'_> {
             let frame = frame.stroke(Stroke::new(1.0, color));
             frame.show(ui, |ui| {
                 let (rect, _) = ui.allocate_exact_size(rect.size(), Sense::hover());
+                focus::may_disappear(ui, rect);
                 card_header::glyph(ui, rect.left() + space::M, rect.center().y, icon, color);
                 let inner = Rect::from_min_max(
                     pos2(

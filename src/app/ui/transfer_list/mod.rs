@@ -129,7 +129,10 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, shown: &mut List<'_>, actions: &mut
     if let Some(key) = transfers.take_returned() {
         memory.next = Some((key, Slot::Line));
     }
-    let keyboard = keyboard::wanted(&layout, memory.focus, memory.next.take());
+    // A dialog has the keyboard, and gives it back to a row whose buttons may be others then.
+    let is_covered = ui.memory(|memory| memory.top_modal_layer().is_some());
+    let had = memory.focus.filter(|_| !is_covered);
+    let keyboard = keyboard::wanted(&layout, had, memory.next.take());
     if let Some((index, Wanted::Take(_))) = keyboard {
         target = follow.reveal(&layout, index, target);
     }
@@ -172,6 +175,7 @@ fn rows(ui: &mut Ui, area: Rect, width: f32, shown: &mut List<'_>, actions: &mut
         focus
     });
     let focus = shown.inner.map(|(focus, _)| focus);
+    let focus = focus.or(memory.focus.filter(|_| is_covered));
     if let Some((focus, is_seen)) = shown.inner {
         let had = memory.focus.is_some_and(|before| before.row == focus.row);
         let was_led = matches!(keyboard, Some((_, Wanted::Take(_))));

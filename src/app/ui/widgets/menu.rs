@@ -13,6 +13,7 @@ use super::{Text, faded};
 use crate::app::symbols::MaterialIcon;
 use crate::app::theme;
 use crate::app::theme::{font, radius, size, space};
+use crate::app::ui::focus;
 
 /// The height of an entry.
 const ENTRY: f32 = 30.0;
@@ -158,6 +159,8 @@ fn show<T>(
     let chosen = shown.inner;
     if chosen.is_some() || shown.response.should_close() {
         close(ctx, id, &opened);
+        // The entry is gone.
+        focus::note_clicked(ctx, response.id);
     } else {
         ctx.data_mut(|data| data.insert_temp(id, opened));
     }
