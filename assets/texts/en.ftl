@@ -1459,6 +1459,8 @@ what-sending-does = Send files to the host; its owner decides whether to accept 
 choose-files-to-send = Files to send to { $host }
 send-or-share = Send { $names } to { $host }?
     .hint = { $host } is asked first. If you share instead, anyone on your network can download it from this computer.
+send-or-share-unencrypted = Send { $names } to { $host }?
+    .hint = { $host } is asked first. It does not encrypt: others on this network can read what you send. If you share instead, anyone on your network can download it from this computer.
 send-to = Send to { $host }
 share-them = Share
 drop-to-send-or-share = Drop to send to { $host }, or to share
@@ -1785,7 +1787,8 @@ what-known-computers-are = Landline warns you if the words of one of them change
 forget-computer = Forget { $host }
 password-is-kept = password remembered
 nearby-password = password
-open-device-with-password = { $name }, { $kind }, { $address }, asks for a password
+device-with-password = { $device }, asks for a password
+device-unencrypted = { $device }, not encrypted
 announced-identity = Announces the identity { $words }
 
 ## Privacy: the share

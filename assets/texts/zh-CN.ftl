@@ -1330,6 +1330,8 @@ what-sending-does = 把文件发送到这台主机；是否接受由对方决定
 choose-files-to-send = 选择要发送到 { $host } 的文件
 send-or-share = 把{ $names }发送到 { $host } 吗？
     .hint = 会先征求 { $host } 的同意。如果改为共享，网络中的任何人都可以从这台电脑下载。
+send-or-share-unencrypted = 把{ $names }发送到 { $host } 吗？
+    .hint = 会先征求 { $host } 的同意。该设备不加密：同一网络中的其他人能看到发送的内容。如果改为共享，网络中的任何人都可以从这台电脑下载。
 send-to = 发送到 { $host }
 share-them = 共享
 drop-to-send-or-share = 松开后可以发送到 { $host }，也可以共享
@@ -1646,7 +1648,8 @@ what-known-computers-are = 如果其中某台电脑的四个词变了，Landline
 forget-computer = 移除 { $host }
 password-is-kept = 已记住密码
 nearby-password = 密码
-open-device-with-password = { $name }，{ $kind }，{ $address }，需要密码
+device-with-password = { $device }，需要密码
+device-unencrypted = { $device }，未加密
 announced-identity = 公布的身份：{ $words }
 
 ## 隐私：共享

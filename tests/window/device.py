@@ -14,9 +14,10 @@ PATIENCE = 60.0
 
 
 class Device:
-    """A device with a certificate of its own. `answer` is what its owner says: a status, or 200."""
+    """A device with a certificate of its own, unless it is plain. `answer` is what its owner says: a status, or 200."""
 
-    def __init__(self, scratch, alias="Bo’s phone", device_type="mobile"):
+    def __init__(self, scratch, alias="Bo’s phone", device_type="mobile", is_plain=False):
+        self.is_plain = is_plain
         self.alias, self.device_type = alias, device_type
         self.certificate, self.key = scratch / "device.pem", scratch / "device.key"
         subprocess.run(
@@ -32,9 +33,10 @@ class Device:
         self.may_answer = threading.Event()
         self.may_answer.set()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(self))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.certificate, self.key)
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        if not is_plain:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate, self.key)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -44,9 +46,9 @@ class Device:
             "version": "2.2",
             "deviceModel": "Phone",
             "deviceType": self.device_type,
-            "fingerprint": self.fingerprint,
+            "fingerprint": "anything" if self.is_plain else self.fingerprint,
             "port": self.port,
-            "protocol": "https",
+            "protocol": "http" if self.is_plain else "https",
             "download": False,
         }
 
@@ -77,10 +79,13 @@ class Device:
             assert status == 200, (name, status)
 
     def post(self, port, path, body):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        context.load_cert_chain(self.certificate, self.key)
-        connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=PATIENCE)
+        if self.is_plain:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        else:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            context.load_cert_chain(self.certificate, self.key)
+            connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=PATIENCE)
         if not isinstance(body, bytes):
             body = json.dumps(body).encode()
         connection.request("POST", PATH + path, body, {"Content-Type": "application/json"})

@@ -59,6 +59,7 @@ STEPS = [
     steps_localsend.a_text_of_a_phone_is_shown_and_its_link_opened,
     steps_localsend.files_are_sent_to_a_phone,
     steps_localsend.a_text_is_sent_to_a_phone,
+    steps_localsend.who_does_not_encrypt_is_marked,
     steps_localsend.a_phone_asks_for_a_pin,
     steps_localsend.a_phone_declines,
     steps_localsend.the_setting_is_kept_and_turned_off,

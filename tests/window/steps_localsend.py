@@ -147,6 +147,36 @@ def a_text_is_sent_to_a_phone(stage):
     assert phone.texts == ["hello\n电话"], phone.texts
 
 
+def who_does_not_encrypt_is_marked(stage):
+    window = stage.windows["localsend"]
+    plain = Device(stage.scratch, "Cy’s TV", "desktop", is_plain=True)
+    plain.register(stage.localsend_port)
+    window.wait_for("More to send to Cy’s TV")
+    row = f"Cy’s TV, LocalSend, 127.0.0.1:{plain.port}, not encrypted"
+    assert window.has(row), [widget.name for widget in window.widgets()]
+    stage.picture(window, "localsend-unencrypted")
+    window.click("More to send to Cy’s TV")
+    window.click("Send text…")
+    window.wait("Send a text to Cy’s TV")
+    window.wait_for("Not encrypted", "image")
+    stage.picture(window, "localsend-writing-unencrypted")
+    window.resize(440, 520)
+    stage.picture(window, "localsend-writing-unencrypted-small")
+    window.press("Escape")
+    window.wait("Send a text to Cy’s TV", gone=True)
+    # The pointer has opened it, but a key has closed it.
+    window.until(lambda: window.keyboard() == ("button", "More to send to Cy’s TV"), "the focus")
+    stage.picture(window, "localsend-unencrypted-small")
+    window.resize(980, 700)
+    stage.drop("localsend", stage.scratch / "to phone 海边.bin")
+    window.wait("to which device?")
+    window.wait_for("Not encrypted", "image")
+    stage.picture(window, "localsend-to-which")
+    window.press("Escape")
+    window.wait("to which device?", gone=True)
+    plain.close()
+
+
 def a_phone_asks_for_a_pin(stage):
     window, phone = stage.windows["localsend"], stage.phone
     phone.pin = "2468"

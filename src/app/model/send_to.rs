@@ -59,6 +59,11 @@ impl SendTo {
         self.device.as_deref().unwrap_or(&self.place.host)
     }
 
+    /// Whether others on the network can read what is sent to it, as far as that is known before.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.device.is_some() && !matches!(self.place.encryption, Encryption::Pinned(_))
+    }
+
     /// The request that sends files and folders to it.
     pub(crate) fn request(self, paths: Vec<PathBuf>, from: String) -> SendRequest {
         let Place {
@@ -131,6 +136,7 @@ mod tests {
         };
         let to = SendTo::device(&device(Some(identity))).unwrap();
         assert_eq!(to.name(), "Bo’s phone");
+        assert!(!to.is_plain());
         let request = to.request(vec!["/a".into()], "Ann".to_owned());
         assert_eq!(request.encryption, Encryption::Pinned(identity));
         assert_eq!(request.to, Recipient::LocalSend);
@@ -138,6 +144,9 @@ mod tests {
         assert_eq!(request.recipient(), "Bo’s phone");
         let plain = SendTo::device(&device(None)).unwrap();
         assert_eq!(plain.place.encryption, Encryption::IfOffered);
+        assert!(plain.is_plain());
+        // Nobody has asked it yet.
+        assert!(!SendTo::share(plain.place).is_plain());
         let web = Device {
             kind: DeviceKind::Web,
             ..device(None)

@@ -9,7 +9,7 @@ use egui::{
 use super::dialog::Parts;
 use super::page::Row;
 use super::widgets::{Button, Text};
-use super::{dialog, keys};
+use super::{dialog, keys, lock};
 use crate::app::actions::Action;
 use crate::app::model::Model;
 use crate::app::model::localsend::Draft;
@@ -83,6 +83,9 @@ fn content(ui: &mut Ui, draft: &mut Draft, was_shown: bool) -> Parts<Option<Done
     let cancel_rect = row.right(cancel.width(ui));
     let cancel = cancel.show(ui, cancel_rect).clicked();
     let send = send.show(ui, send_rect).clicked();
+    if draft.to.is_plain() {
+        lock::unencrypted_ui(ui, row.rest());
+    }
     Parts {
         title: title.id,
         about: None,

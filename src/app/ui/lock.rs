@@ -3,14 +3,14 @@
 use egui::{Rect, Response, Role, Sense, Ui, WidgetInfo, pos2};
 
 use super::widgets::Text;
-use crate::app::symbols::{ICON_LOCK, ICON_LOCK_OPEN};
+use crate::app::symbols::{ICON_LOCK, ICON_NO_ENCRYPTION};
 use crate::app::theme;
 use crate::app::theme::font;
 use crate::t;
 use landline_engine::identity::{Fingerprint, Protection, Trust};
 
 /// The size of the lock.
-const SIZE: f32 = 16.0;
+pub(crate) const SIZE: f32 = 16.0;
 /// From the left edge of the lock to that of the words.
 const WORDS: f32 = 21.0;
 
@@ -86,13 +86,20 @@ pub(crate) fn glyph_ui(ui: &mut Ui, place: Rect, protection: Protection, host: &
     glyph(ui, place, protection).on_hover_text(tip);
 }
 
+/// Draws the lock of what is not encrypted at the left of `place`, and says so.
+pub(crate) fn unencrypted_ui(ui: &mut Ui, place: Rect) {
+    let words = t!("unencrypted");
+    Text::caption(&words, ui).show(ui, place.with_min_x(place.left() + WORDS));
+    glyph_ui(ui, place, Protection::None, "");
+}
+
 /// Draws the lock at the left of `place`.
 fn glyph(ui: &Ui, place: Rect, protection: Protection) -> Response {
     let palette = theme::palette(ui);
     let (icon, color, name) = if protection.is_encrypted() {
         (ICON_LOCK, palette.good, t!("encrypted"))
     } else {
-        (ICON_LOCK_OPEN, palette.muted, t!("unencrypted"))
+        (ICON_NO_ENCRYPTION, palette.muted, t!("unencrypted"))
     };
     let middle = pos2(place.left() + SIZE / 2.0, place.center().y);
     let rect = Rect::from_center_size(middle, egui::Vec2::splat(SIZE));

@@ -103,7 +103,15 @@ fn words(question: &Question, model: &Model) -> (Sentence, String, String) {
         }
         Question::SendOrShare(paths, to) => {
             let host = to.name();
-            let what = sentence!("send-or-share", host = host, names = names(paths));
+            let what = if to.is_plain() {
+                sentence!(
+                    "send-or-share-unencrypted",
+                    host = host,
+                    names = names(paths)
+                )
+            } else {
+                sentence!("send-or-share", host = host, names = names(paths))
+            };
             (what, t!("send-to", host = host), t!("share-them"))
         }
     }
@@ -135,8 +143,10 @@ fn content(ui: &mut Ui, what: &Sentence, yes: &str, no: &str) -> Parts<Option<bo
         area.max,
     );
     let mut row = Row::new(buttons, size::CONTROL, space::S);
-    let (yes, no) = (Button::primary(yes), Button::new(no));
-    let (yes_rect, no_rect) = (row.right(yes.width(ui)), row.right(no.width(ui)));
+    // It may have the name of a device.
+    let (yes, no) = (Button::primary(yes).cut(), Button::new(no));
+    let yes_width = yes.width(ui).min(width - no.width(ui) - space::S);
+    let (yes_rect, no_rect) = (row.right(yes_width), row.right(no.width(ui)));
     let no = no.show(ui, no_rect);
     let yes = yes.show(ui, yes_rect);
     Parts {

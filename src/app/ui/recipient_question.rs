@@ -8,13 +8,14 @@ use egui::{Id, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 use super::dialog::Parts;
 use super::page::Row;
 use super::widgets::{Button, Text};
-use super::{dialog, question};
+use super::{dialog, lock, question};
 use crate::app::actions::Action;
 use crate::app::model::send_to::SendTo;
 use crate::app::symbols::ICON_SEND;
 use crate::app::theme;
 use crate::app::theme::{font, size, space};
 use crate::sentence;
+use landline_engine::identity::Protection;
 
 /// Wide enough for a name.
 const WIDTH: f32 = 380.0;
@@ -101,10 +102,16 @@ fn device_list(ui: &mut Ui, area: Rect, devices: &[SendTo]) -> (Option<Id>, Opti
         .show(&mut list, |ui| {
             for (index, device) in devices.iter().enumerate() {
                 let (_, row) = ui.allocate_space(vec2(ui.available_width(), ROW));
-                let place = row.with_max_y(row.top() + size::CONTROL);
+                let mut place = row.with_max_y(row.top() + size::CONTROL);
                 // Two devices may have the same name.
                 let builder = UiBuilder::new().max_rect(place).id_salt(index);
                 let inner = &mut ui.new_child(builder);
+                if device.is_plain() {
+                    place.max.x -= lock::SIZE;
+                    let at = place.with_min_x(place.right()).with_max_x(row.right());
+                    lock::glyph_ui(inner, at, Protection::None, device.name());
+                    place.max.x -= space::S;
+                }
                 let name = device.name();
                 let button = Button::new(name).icon(ICON_SEND).cut();
                 let button = button.show(inner, place);

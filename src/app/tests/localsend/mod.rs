@@ -169,12 +169,34 @@ fn phone() -> SendTo {
 
 pub(super) fn writing() -> Model {
     let mut model = devices();
-    model.localsend.draft = Some(Draft {
-        to: phone(),
-        // A longer one scrolls in its field, which no rectangle of the tree tells.
-        text: "The password of the Wi-Fi:\n海边 2026".to_owned(),
-    });
+    // A longer one scrolls in its field, which no rectangle of the tree tells.
+    model.localsend.draft = Some(draft("The password of the Wi-Fi:\n海边 2026"));
     model
+}
+
+/// The same for a device that does not encrypt.
+pub(super) fn writing_unencrypted() -> Model {
+    let mut model = devices();
+    let to = model.localsend_device(&long("电脑")).unwrap();
+    let text = String::new();
+    model.localsend.draft = Some(Draft { to, text });
+    model
+}
+
+/// The question whether to send what was dropped to such a device.
+pub(super) fn unencrypted() -> Model {
+    let mut model = devices();
+    let to = model.localsend_device(&long("电脑")).unwrap();
+    let paths = vec![PathBuf::from("/home/bo/a.txt")];
+    model.question = Some(Question::SendOrShare(paths, to));
+    model
+}
+
+pub(super) fn draft(text: &str) -> Draft {
+    Draft {
+        to: phone(),
+        text: text.to_owned(),
+    }
 }
 
 /// Adds a row of what is sent to the phone.

@@ -153,3 +153,58 @@ fn one_of_several_devices_is_chosen() {
     press(&mut window, Modifiers::NONE, Key::Escape);
     assert_eq!(asked(&mut window), [Action::DismissQuestion]);
 }
+
+#[test]
+fn who_does_not_encrypt_is_marked_before_anything_is_sent() {
+    let plain = || device("Cy’s TV", DeviceType::Desktop, None);
+    let with = |model: &mut Model| {
+        let pin = Some(fingerprint().pin());
+        let safe = device("Bo’s phone", DeviceType::Mobile, pin);
+        let all = BrowseEvent::Devices(vec![safe, plain()]);
+        model.nearby.found(all);
+    };
+    let mut model = devices();
+    with(&mut model);
+    let to = model.localsend_device("Cy’s TV").unwrap();
+    let mut window = usual(model);
+    window.get_by_label("Bo’s phone, LocalSend, 192.168.1.9");
+    window.get_by_label("Cy’s TV, LocalSend, 192.168.1.9, not encrypted");
+    // The dialog for a text.
+    let draft = |to: &SendTo| {
+        Some(Draft {
+            to: to.clone(),
+            text: String::new(),
+        })
+    };
+    for (to, is_marked) in [(&phone(), false), (&to, true)] {
+        window.state_mut().model.localsend.draft = draft(to);
+        window.run();
+        assert_eq!(locks(&window), usize::from(is_marked));
+    }
+    window.state_mut().model.localsend.draft = None;
+    // The questions about what was dropped.
+    let paths = vec![PathBuf::from("/home/bo/a.txt")];
+    for (to, is_marked) in [(phone(), false), (to, true)] {
+        let question = Question::SendOrShare(paths.clone(), to);
+        window.state_mut().model.question = Some(question);
+        window.run();
+        let says = window.query_by_label_contains("others on this network can read");
+        assert_eq!(says.is_some(), is_marked);
+    }
+    let model = &mut window.state_mut().model;
+    let recipients = model.drop_recipients();
+    model.question = Some(Question::SendToWhich(paths, recipients));
+    window.run();
+    assert_eq!(locks(&window), 1);
+    let lock = window
+        .get_by_role_and_label(Role::Image, "Not encrypted")
+        .rect();
+    let button = window.get_by_role_and_label(Role::Button, "Cy’s TV").rect();
+    assert!(button.y_range().contains(lock.center().y) && button.right() < lock.left());
+}
+
+/// How many open locks there are.
+fn locks(window: &Window) -> usize {
+    let all = window.query_all_by_role_and_label(Role::Image, "Not encrypted");
+    all.count()
+}

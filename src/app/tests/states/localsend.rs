@@ -48,6 +48,18 @@ pub(crate) const LOCALSEND: &[State] = &[
         localsend::writing,
     ),
     state(
+        "writing unencrypted",
+        "Not encrypted",
+        (700.0, 640.0),
+        localsend::writing_unencrypted,
+    ),
+    state(
+        "unencrypted",
+        "It does not encrypt",
+        (700.0, 640.0),
+        localsend::unencrypted,
+    ),
+    state(
         "sending to a device",
         "PIN needed",
         (1200.0, 1500.0),

@@ -5,8 +5,8 @@ use egui::{Align2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
 use super::send;
 use crate::app::actions::Action;
 use crate::app::symbols::{
-    ICON_CHEVRON_RIGHT, ICON_HARD_DRIVE, ICON_LAPTOP_WINDOWS, ICON_LOCK, ICON_SMARTPHONE,
-    MaterialIcon,
+    ICON_CHEVRON_RIGHT, ICON_HARD_DRIVE, ICON_LAPTOP_WINDOWS, ICON_LOCK, ICON_NO_ENCRYPTION,
+    ICON_SMARTPHONE, MaterialIcon,
 };
 use crate::app::theme;
 use crate::app::theme::{font, radius, space};
@@ -51,20 +51,20 @@ pub(super) fn ui(
     let response = ui.interact(clickable, ui.scope_id().with("device"), Sense::click());
     let (icon, kind) = (icon(device), kind(device));
     let address = address(device);
-    let words = if device.has_password {
-        t!(
-            "open-device-with-password",
-            name = &device.name,
-            kind = &kind,
-            address = &address
-        )
+    let words = t!(
+        "open-device",
+        name = &device.name,
+        kind = &kind,
+        address = &address
+    );
+    let (words, tag) = if device.has_password {
+        let tag = (ICON_LOCK, t!("nearby-password"));
+        (t!("device-with-password", device = words), Some(tag))
+    } else if is_plain(device) {
+        let tag = (ICON_NO_ENCRYPTION, t!("unencrypted"));
+        (t!("device-unencrypted", device = words), Some(tag))
     } else {
-        t!(
-            "open-device",
-            name = &device.name,
-            kind = &kind,
-            address = &address
-        )
+        (words, None)
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
     if response.hovered() {
@@ -93,8 +93,8 @@ pub(super) fn ui(
     };
     let name = Text::new(&device.name).font(font::regular(font::BODY));
     let mut place = cell(left + card_header::ICON_COLUMN, name_end);
-    if device.has_password {
-        let tag = Tag::new(ui, place.width());
+    if let Some((lock, text)) = tag {
+        let tag = Tag::new(ui, lock, text, place.width());
         let end = (place.left() + name.width(ui)).min(place.right() - tag.width - space::S);
         tag.paint(ui, pos2(end + space::S, middle));
         place.max.x = end;
@@ -122,6 +122,9 @@ pub(super) fn ui(
             t!("announced-identity", words = words)
         });
     }
+    if is_plain(device) {
+        about.push(t!("lock-open"));
+    }
     if is_localsend {
         let chosen = menu::context(&response, || send::entries(is_dialog_open));
         actions.extend(chosen.map(|what| Action::SendToDevice(device.id.clone(), what)));
@@ -131,6 +134,11 @@ pub(super) fn ui(
     } else {
         response.on_hover_text(widgets::tooltip(ui, &about.join("\n")))
     }
+}
+
+/// Whether others on the network can read what is sent to this LocalSend device.
+fn is_plain(device: &Device) -> bool {
+    device.kind == DeviceKind::LocalSend && device.identity.is_none()
 }
 
 fn icon(device: &Device) -> MaterialIcon {
@@ -151,21 +159,22 @@ fn kind(device: &Device) -> String {
     }
 }
 
-/// The tag of a device that asks for a password: a lock, and the word if there is space.
+/// The tag of a device that is protected in another way than others: a lock, and the word if there is space.
 struct Tag {
+    lock: MaterialIcon,
     text: String,
     width: f32,
 }
 
 impl Tag {
     /// The tag beside a name, both in `room` points.
-    fn new(ui: &Ui, room: f32) -> Self {
-        let text = t!("nearby-password");
+    fn new(ui: &Ui, lock: MaterialIcon, text: String, room: f32) -> Self {
         let width = tag_text(&text).width(ui) + TAG_LOCK + TAG_GAP + 2.0 * TAG_PADDING;
         if width <= room / 2.0 {
-            return Self { text, width };
+            return Self { lock, text, width };
         }
         Self {
+            lock,
             text: String::new(),
             width: TAG_LOCK + 2.0 * TAG_PADDING,
         }
@@ -176,8 +185,8 @@ impl Tag {
         let rect = Align2::LEFT_CENTER.anchor_size(left, vec2(self.width, TAG_HEIGHT));
         ui.painter()
             .rect_filled(rect, radius::PILL, palette.background);
-        let face = font::icon(ICON_LOCK, TAG_LOCK);
-        let lock = ICON_LOCK.codepoint.to_owned();
+        let face = font::icon(self.lock, TAG_LOCK);
+        let lock = self.lock.codepoint.to_owned();
         let galley = ui.painter().layout_no_wrap(lock, face, palette.muted);
         let x = rect.left() + TAG_PADDING;
         let at = pos2(x, rect.center().y - galley.size().y / 2.0);
