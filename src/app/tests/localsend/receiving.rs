@@ -144,6 +144,8 @@ fn received_files_are_from_a_device_by_its_name() {
         window.get_by_label("Bo’s phone");
         // Only in the log.
         let row = window.get_by_label("Bo’s phone").rect();
+        // As wide as it is: not cut off where the numbers leave it space.
+        assert!(row.width() > 50.0, "{row:?}");
         for address in window.query_all_by_label_contains(ADDRESS) {
             assert!(address.rect().top() > row.bottom());
         }

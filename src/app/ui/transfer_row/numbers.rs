@@ -18,7 +18,7 @@ const SHORTEST: Duration = Duration::from_millis(100);
 const PEER: f32 = 128.0;
 /// The widths of amount, rate and time. The longest time left is `99:59:59 left`.
 const COLUMNS: [f32; 3] = [126.0, 84.0, 84.0];
-/// The peer's maximum share of a line of numbers.
+/// The peer's maximum share of a line of numbers, while these change.
 const PEER_SHARE: f32 = 0.3;
 /// The separator between numbers.
 pub(crate) const DOT: &str = " · ";
@@ -123,10 +123,19 @@ pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
         rates(ui, place, row);
         words.max.x = place.left() - space::M;
     }
+    let text = match row.transfer.outcome() {
+        Some(Outcome::Saved(_)) => done(row, true),
+        _ => joined(&texts(row)),
+    };
+    let numbers = number(ui, &text, font::CAPTION).tabular();
     if row.is_served() {
+        let mut room = words.width() * PEER_SHARE;
+        if !row.is_active() {
+            let dot = number(ui, DOT, font::CAPTION).width(ui);
+            room = room.max(words.width() - dot - numbers.width(ui));
+        }
         // First, because it never changes.
-        let mut cell = words;
-        cell.max.x = cell.left() + words.width() * PEER_SHARE;
+        let cell = words.with_max_x(words.left() + room);
         let peer = number(ui, row.transfer.peer_name(), font::CAPTION).middle();
         words.min.x = peer.show(ui, cell).rect.right();
         let dot = number(ui, DOT, font::CAPTION).layout(ui, f32::INFINITY);
@@ -134,12 +143,8 @@ pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
         words.min.x = place.right();
         ui.painter().galley(place.min, dot, Color32::PLACEHOLDER);
     }
-    let text = match row.transfer.outcome() {
-        Some(Outcome::Saved(_)) => done(row, true),
-        _ => joined(&texts(row)),
-    };
     if !text.is_empty() {
-        number(ui, &text, font::CAPTION).tabular().show(ui, words);
+        numbers.show(ui, words);
     }
 }
 
