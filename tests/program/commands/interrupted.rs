@@ -66,3 +66,53 @@ fn ctrl_c_stops_serve_with_success() {
     interrupt(&serve.child);
     assert_eq!(serve.child.wait().unwrap().code(), Some(0));
 }
+
+/// How often the kernel has woken the thread that accepts connections.
+#[cfg(target_os = "linux")]
+fn wakes_of_the_listener(serve: &Serve) -> u64 {
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", serve.child.id())).unwrap();
+    let mut tasks = tasks.map(|task| task.unwrap().path());
+    let is_listener = |task: &std::path::PathBuf| {
+        let name = std::fs::read_to_string(task.join("comm"));
+        name.is_ok_and(|name| name == "listener\n")
+    };
+    let task = tasks.find(is_listener).expect("the thread");
+    let status = std::fs::read_to_string(task.join("status")).unwrap();
+    let mut lines = status.lines();
+    let wakes = lines.find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+    wakes.unwrap().trim().parse().unwrap()
+}
+
+/// Waits until that thread sleeps for longer than it would if it had connections to look after.
+#[cfg(target_os = "linux")]
+fn wait_for_rest(serve: &Serve) {
+    let began = std::time::Instant::now();
+    loop {
+        let wakes = wakes_of_the_listener(serve);
+        std::thread::sleep(std::time::Duration::from_millis(600));
+        if wakes_of_the_listener(serve) == wakes {
+            return;
+        }
+        assert!(began.elapsed() < PATIENCE, "it wakes up again and again");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn serve_sleeps_until_a_client_or_ctrl_c_wakes_it() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("a.txt"), "hello").unwrap();
+    let mut serve = Serve::start(dir.path(), &[]);
+    for _ in 0..2 {
+        wait_for_rest(&serve);
+        let mut client = std::net::TcpStream::connect(("127.0.0.1", serve.port)).unwrap();
+        client.set_read_timeout(Some(PATIENCE)).unwrap();
+        client.write_all(b"GET /a.txt HTTP/1.0\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).unwrap();
+        assert!(answer.ends_with("\r\n\r\nhello"), "{answer}");
+    }
+    wait_for_rest(&serve);
+    interrupt(&serve.child);
+    assert_eq!(serve.child.wait().unwrap().code(), Some(0));
+}

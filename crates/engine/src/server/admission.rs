@@ -124,6 +124,12 @@ impl Slots {
         self.state.lock().closed
     }
 
+    /// Whether there is no connection, and none that waits.
+    pub fn is_empty(&self) -> bool {
+        let state = self.state.lock();
+        state.open.is_empty() && state.waiting.is_empty()
+    }
+
     /// The number of slots in use.
     pub fn taken(&self) -> usize {
         self.state.lock().open.len()

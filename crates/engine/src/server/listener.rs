@@ -8,14 +8,18 @@ use std::time::{Duration, Instant};
 use super::Limits;
 use super::connection::Connection;
 use super::descriptors::is_exhausted;
+use super::localsend::Receiver;
 use super::reactor::Reactor;
 use super::shared::Shared;
 use crate::error::ServerError;
 use crate::fs::locked;
-use crate::transport::{CancelToken, Listener, Stream, addresses, is_timeout};
+use crate::transport::{CancelToken, Listener, addresses, is_timeout};
 
 /// How long to leave alone a system that has no file descriptor, thread or memory left.
 const EXHAUSTED_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long to wait for a connection while there is nobody to look after.
+const REST: Duration = Duration::from_hours(1);
 
 /// Listen on `bind`, or on every address of both families where the system has IPv6.
 pub(super) fn bind(bind: Option<IpAddr>, port: u16) -> Result<Listener, ServerError> {
@@ -44,17 +48,7 @@ pub(super) fn reachable(listener: &Listener) -> Vec<addresses::Address> {
     addresses::reachable(address.ip(), address.port())
 }
 
-/// Where to connect to wake [`accept_until`].
-pub(super) fn wake_address(listener: &Listener) -> SocketAddr {
-    let mut address = listener.local_addr();
-    if address.ip().is_unspecified() {
-        // A dual-stack socket takes IPv4 even where IPv6 has no loopback.
-        address.set_ip(Ipv4Addr::LOCALHOST.into());
-    }
-    address
-}
-
-/// Accept until `stop`; an error when the system does not let it go on.
+/// Accept until `stop`, after which the listener is to be [woken](Listener::wake); an error when the system does not let it go on.
 pub(super) fn accept_until(
     stop: &CancelToken,
     listener: &Listener,
@@ -77,7 +71,9 @@ pub(super) fn accept_until(
             shared.slots.wait_for_one(tick);
             continue;
         }
-        let accepted = listener.accept(tick);
+        let is_at_rest =
+            reactor.is_at_rest() && shared.localsend.as_ref().is_none_or(Receiver::is_free);
+        let accepted = listener.accept(if is_at_rest { REST } else { tick });
         if stop.is_cancelled() {
             // It may be a client that came at this moment; a clean end would say that there is no such file.
             if let Ok((stream, _)) = accepted {
@@ -124,14 +120,6 @@ fn tick(limits: &Limits) -> Duration {
     const LONGEST: Duration = Duration::from_millis(250);
     const SHORTEST: Duration = Duration::from_millis(5);
     (limits.head.min(limits.idle) / 8).clamp(SHORTEST, LONGEST)
-}
-
-/// Wake [`accept_until`], which waits for a connection.
-pub(super) fn wake(address: SocketAddr) {
-    const TIMEOUT: Duration = Duration::from_secs(1);
-    if let Err(e) = Stream::connect(&address, TIMEOUT, |_| {}) {
-        log::debug!("waking the listener: {e}");
-    }
 }
 
 fn free_port_after(address: IpAddr, port: u16) -> Option<u16> {

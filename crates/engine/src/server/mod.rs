@@ -32,8 +32,8 @@ mod watch;
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -97,10 +97,11 @@ struct Live {
     host_names: HostNames,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Running {
     shared: Arc<Shared>,
-    wake_address: std::net::SocketAddr,
+    /// Weak, so that the port is free once its thread has ended.
+    listener: Weak<Listener>,
 }
 
 impl Server {
@@ -200,18 +201,12 @@ impl Drop for Server {
 }
 
 impl Control {
-    fn running(&self) -> Option<Running> {
-        self.running.lock().clone()
-    }
-
     fn stop(&self) {
         self.stop.cancel();
-        if let Some(running) = self.running() {
+        if let Some(running) = &*self.running.lock() {
             running.shared.close();
-            // Connecting can block, and the caller may be the UI thread.
-            let waking = threads::spawn("waker", move || listener::wake(running.wake_address));
-            if let Err(e) = waking {
-                log::warn!("the listener cannot be woken: {e}");
+            if let Some(listener) = running.listener.upgrade() {
+                listener.wake();
             }
         }
     }
@@ -236,7 +231,7 @@ impl Control {
                 .map_err(|(entry, e)| ServerError::of_entry(folder.join(entry), &e))?,
             None => share,
         };
-        let listener = listener::bind(config.bind, config.port)?;
+        let listener = Arc::new(listener::bind(config.bind, config.port)?);
         let tls = tls_of(config.identity.as_ref(), config.localsend.as_ref());
         let encryption = tls.map_err(|e| ServerError::from(&e))?.map(|tls| {
             let port = listener.local_addr().port();
@@ -258,7 +253,7 @@ impl Control {
         let closing = Closing(&shared, &reactor);
         *self.running.lock() = Some(Running {
             shared: Arc::clone(&shared),
-            wake_address: listener::wake_address(&listener),
+            listener: Arc::downgrade(&listener),
         });
         let result = if self.stop.is_cancelled() {
             // `stop` was called before the listener could be woken.
@@ -268,9 +263,9 @@ impl Control {
         };
         self.stop.cancel();
         drop(closing);
-        drop(listener);
-        // There is nothing left to stop; the last connection closes the folder.
+        // There is nothing left to stop; the last connection closes the folder. Nobody has the listener after this.
         self.running.lock().take();
+        drop(listener);
         let left = shared.slots.wait_until_empty(GRACE);
         if left > 0 {
             log::warn!("{left} connections did not end in time");

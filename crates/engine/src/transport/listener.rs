@@ -62,6 +62,33 @@ impl Listener {
         let (socket, peer) = self.socket.accept()?;
         Ok((Stream::accepted(socket, peer), peer))
     }
+
+    /// Ends a wait in [`accept`](Self::accept), and each that follows. Does not block.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn wake(&self) {
+        if let Err(e) = rustix::net::shutdown(&self.socket, rustix::net::Shutdown::Read) {
+            log::warn!("the listener cannot be woken: {e}");
+        }
+    }
+
+    /// Ends a wait in [`accept`](Self::accept) with a connection, if that succeeds. Does not block.
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn wake(&self) {
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            // A dual-stack socket takes IPv4 even where IPv6 has no loopback.
+            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+        }
+        let connect = move || {
+            const TIMEOUT: Duration = Duration::from_secs(1);
+            if let Err(e) = Stream::connect(&address, TIMEOUT, |_| {}) {
+                log::debug!("waking the listener: {e}");
+            }
+        };
+        if let Err(e) = crate::threads::spawn("waker", connect) {
+            log::warn!("the listener cannot be woken: {e}");
+        }
+    }
 }
 
 #[cfg(test)]
@@ -79,5 +106,18 @@ mod tests {
         let client = TcpStream::connect(listener.local_addr()).unwrap();
         let (_, peer) = listener.accept(Duration::from_mins(1)).unwrap();
         assert_eq!(peer, client.local_addr().unwrap());
+    }
+
+    #[test]
+    fn waking_ends_a_wait_for_a_client() {
+        for address in ["127.0.0.1:0", "[::]:0"] {
+            let listener = Listener::bind(address.parse().unwrap()).unwrap();
+            let woken = std::thread::scope(|scope| {
+                let waiting = scope.spawn(|| listener.accept(Duration::from_mins(1)));
+                listener.wake();
+                waiting.join().unwrap()
+            });
+            assert!(!woken.is_err_and(|e| is_timeout(&e)), "{address}");
+        }
     }
 }

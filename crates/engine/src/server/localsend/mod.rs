@@ -68,6 +68,11 @@ impl Receiver {
         self.slot.lock().expire(idle, Instant::now());
     }
 
+    /// Whether nobody sends or asks, so that there is nothing to [expire](Self::expire).
+    pub fn is_free(&self) -> bool {
+        matches!(*self.slot.lock(), Slot::Free)
+    }
+
     /// Whether a text from `address` may be shown; it counts then.
     pub fn admits_text(&self, address: IpAddr) -> bool {
         self.texts.lock().admit(network(address), Instant::now())

@@ -72,6 +72,12 @@ impl Reactor {
         })
     }
 
+    /// Never: what [wakes](crate::transport::Listener::wake) the listener may fail here.
+    #[expect(clippy::unused_self, reason = "other systems look")]
+    pub fn is_at_rest(&self) -> bool {
+        false
+    }
+
     /// Begin with those that waited for a slot.
     pub fn admit_waiting(self: &Arc<Self>) {
         while let Some(connection) = Connection::next_waiting(self) {

@@ -229,6 +229,11 @@ impl Reactor {
         self.admit_waiting();
     }
 
+    /// Whether [`Reactor::maintain`] has nothing to do before the next connection.
+    pub fn is_at_rest(&self) -> bool {
+        self.shared.slots.is_empty() && self.careful.load(Ordering::Relaxed) == 0
+    }
+
     /// Let go whoever has waited longest without a word, of those at one address where one is given; whether
     /// there was one.
     pub fn make_way(&self, address: Option<IpAddr>) -> bool {
