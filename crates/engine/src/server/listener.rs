@@ -48,7 +48,8 @@ pub(super) fn reachable(listener: &Listener) -> Vec<addresses::Address> {
     addresses::reachable(address.ip(), address.port())
 }
 
-/// Accept until `stop`, after which the listener is to be [woken](Listener::wake); an error when the system does not let it go on.
+/// Accept until `stop`, after which the listener is to be [woken](Listener::wake); an error when the system does not let
+/// it go on.
 pub(super) fn accept_until(
     stop: &CancelToken,
     listener: &Listener,

@@ -13,7 +13,8 @@ use crate::threads;
 use crate::transport::CancelToken;
 use crate::transport::addresses::is_near;
 
-/// Devices that are asked at the same time, for either version of IP: addresses of IPv6 can be made up without end. Beyond that, a registration is forgotten: the device announces itself again.
+/// Devices that are asked at the same time, for either version of IP: addresses of IPv6 can be made up without end.
+/// Beyond that, a registration is forgotten: the device announces itself again.
 const ASKED_MAX: usize = 8;
 
 /// How long a device may take to accept a connection, and to answer.
