@@ -72,8 +72,9 @@ pub(super) fn accept_until(
             shared.slots.wait_for_one(tick);
             continue;
         }
-        let is_at_rest =
-            reactor.is_at_rest() && shared.localsend.as_ref().is_none_or(Receiver::is_free);
+        let is_at_rest = shared.slots.is_empty()
+            && reactor.is_at_rest()
+            && shared.localsend.as_ref().is_none_or(Receiver::is_free);
         let accepted = listener.accept(if is_at_rest { REST } else { tick });
         if stop.is_cancelled() {
             // It may be a client that came at this moment; a clean end would say that there is no such file.

@@ -229,9 +229,9 @@ impl Reactor {
         self.admit_waiting();
     }
 
-    /// Whether [`Reactor::maintain`] has nothing to do before the next connection.
+    /// Whether [`Reactor::maintain`] has nothing to do while there is no connection.
     pub fn is_at_rest(&self) -> bool {
-        self.shared.slots.is_empty() && self.careful.load(Ordering::Relaxed) == 0
+        self.careful.load(Ordering::Relaxed) == 0
     }
 
     /// Let go whoever has waited longest without a word, of those at one address where one is given; whether
