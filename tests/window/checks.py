@@ -75,6 +75,19 @@ def wait_until_kept(stage, name):
     stage.client.until(is_kept, f"{name} in the list on the disk")
 
 
+def click_away(window, button):
+    """Click a button that goes then, in a window that has just opened: what is found nearby may move its row before the
+    click arrives."""
+
+    def is_gone():
+        if window.has(button):
+            window.click(button)
+        return not window.has(button)
+
+    window.wait_for(button)
+    window.until(is_gone, f"{button!r} to go")
+
+
 def arrives(stage, name, saved_as=None):
     """The list shows it as saved and verified, and the file on the disk equals the shared one."""
     shown = saved_as or name

@@ -3,7 +3,7 @@
 import re
 import socket
 
-from checks import arrives, begin, nothing_is_left, wait_until_kept, with_half
+from checks import arrives, begin, click_away, nothing_is_left, wait_until_kept, with_half
 
 LARGE = 40_000_000
 
@@ -58,7 +58,7 @@ def a_closed_window_goes_on_where_it_was(stage):
     stage.picture(window, "client-reopened")
     # Less than the whole file, so the download must resume.
     stage.valve().let_through(LARGE // 2 + 1_000_000)
-    window.click(f"Resume {name}")
+    click_away(window, f"Resume {name}")
     arrives(stage, name)
     stage.valve().open()
     nothing_is_left(stage)
@@ -78,8 +78,7 @@ def the_list_survives_a_crash(stage):
     window = stage.open("client")
     window.wait("paused")
     stage.picture(window, "client-after-crash")
-    window.click(f"Remove {name}")
-    window.until(lambda: not window.has(f"Remove {name}"), "its row to go")
+    click_away(window, f"Remove {name}")
 
 
 def a_killed_window_goes_on(stage):
@@ -90,7 +89,7 @@ def a_killed_window_goes_on(stage):
     window.wait_for("Resume killed.bin")
     stage.valve().open()
     # The download remembers the port of the valve.
-    window.click("Resume killed.bin")
+    click_away(window, "Resume killed.bin")
     arrives(stage, "killed.bin")
     nothing_is_left(stage)
 

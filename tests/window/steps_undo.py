@@ -1,6 +1,6 @@
 """Downloads that are cancelled or removed, by mistake or not."""
 
-from checks import arrives, begin, nothing_is_left, wait_until_kept, with_half
+from checks import arrives, begin, click_away, nothing_is_left, wait_until_kept, with_half
 from stage import PATIENCE
 
 
@@ -65,8 +65,7 @@ def a_window_killed_in_time_loses_nothing(stage):
     stage.kill("client")
     stage.valve().open()
     window = stage.open("client")
-    window.wait_for("Resume stopped.bin")
-    window.click("Resume stopped.bin")
+    click_away(window, "Resume stopped.bin")
     arrives(stage, "stopped.bin")
     nothing_is_left(stage)
 
