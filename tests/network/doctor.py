@@ -257,7 +257,7 @@ server.serve_forever()
 """
 
 
-@obstacle("TLS", f"Port {PORT} of {THERE} speaks TLS")
+@obstacle("TLS", f"Port {PORT} of {THERE} speaks TLS", status=0)
 def tls(network, landline):
     file = pathlib.Path(network.folder.name) / "tls.pem"
     run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
