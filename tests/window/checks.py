@@ -76,8 +76,8 @@ def wait_until_kept(stage, name):
 
 
 def click_away(window, button):
-    """Click a button that goes then, in a window that has just opened: what is found nearby may move its row before the
-    click arrives."""
+    """Click a button that goes then, until it does: what is found nearby may move its row before the click arrives, and
+    an answer right after the request has appeared does not count."""
 
     def is_gone():
         if window.has(button):

@@ -5,9 +5,10 @@ import os
 import socket
 import threading
 
+from checks import click_away
 from device import Device
 from stage import PATIENCE
-from steps_receiving import accept, clicked, named
+from steps_receiving import named
 
 # The port of LocalSend.
 PORT = 53317
@@ -52,7 +53,7 @@ def files_of_a_phone_are_accepted(stage):
         window.resize(980, 700)
         inbox = stage.scratch / "from-phone"
         assert not list(inbox.iterdir())
-        accept(window)
+        click_away(window, "Accept")
         status, answer = offer.done()
         assert status == 200, status
     stage.phone.upload(stage.localsend_port, answer, files)
@@ -71,7 +72,7 @@ def files_of_a_phone_are_declined(stage):
     window = stage.windows["localsend"]
     with offering(stage, {"spam.jpg": b"spam"}) as offer:
         window.wait("wants to send 1 file")
-        window.until(lambda: clicked(window, "Decline"), "the answer")
+        click_away(window, "Decline")
         assert offer.done()[0] == 403
 
 
@@ -81,7 +82,7 @@ def a_phone_is_always_accepted(stage):
     with offering(stage, files) as offer:
         window.wait_for("Always from this device", "checkBox")
         window.click("Always from this device")
-        accept(window)
+        click_away(window, "Accept")
         status, answer = offer.done()
         assert status == 200, status
     stage.phone.upload(stage.localsend_port, answer, files)

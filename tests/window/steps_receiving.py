@@ -4,6 +4,7 @@ import os
 import subprocess
 from urllib.parse import quote
 
+from checks import click_away
 from stage import PATIENCE
 
 
@@ -34,7 +35,7 @@ def a_request_is_accepted(stage):
         assert place[3] <= 520 * window.scale(), place
         stage.picture(window, "server-asked-small")
         window.resize(980, 700)
-        accept(window)
+        click_away(window, "Accept")
         assert sender.done() == "201"
     window.wait("SHA-256 verified" if sender.checks else "saved")
     assert window.has("Open photo 海边.jpg") and window.has("Show in folder: photo 海边.jpg")
@@ -47,7 +48,7 @@ def a_request_is_declined(stage):
     window = stage.windows["receiver"]
     with sending(stage, "spam.bin", b"x" * 500_000) as sender:
         window.wait("wants to send 1 file (500 KB)")
-        window.until(lambda: clicked(window, "Decline"), "the answer")
+        click_away(window, "Decline")
         assert sender.done() == "403"
     window.wait("“spam.bin” — declined")
     assert not (stage.scratch / "inbox" / "spam.bin").exists()
@@ -59,7 +60,7 @@ def a_device_is_always_accepted_until_it_is_forgotten(stage):
     with sending(stage, "first.txt", b"1" * 1000, known) as sender:
         window.wait_for("Always from this device", "checkBox")
         window.click("Always from this device")
-        accept(window)
+        click_away(window, "Accept")
         assert sender.done() == "201"
     with sending(stage, "second.txt", b"2" * 1000, known) as sender:
         assert sender.done() == "201"
@@ -71,7 +72,7 @@ def a_device_is_always_accepted_until_it_is_forgotten(stage):
     window.click("Close settings")
     with sending(stage, "third.txt", b"3" * 1000, known) as sender:
         window.wait("wants to send 1 file")
-        window.until(lambda: clicked(window, "Decline"), "the answer")
+        click_away(window, "Decline")
         assert sender.done() == "403"
 
 
@@ -156,17 +157,6 @@ def status(arguments):
 
 def url(stage, name):
     return f"http://127.0.0.1:{stage.inbox_port}/{quote(name)}"
-
-
-def accept(window):
-    """Until it counts: an answer right after the request has appeared does not."""
-    window.until(lambda: clicked(window, "Accept"), "the answer")
-
-
-def clicked(window, name):
-    if window.has(name):
-        window.click(name)
-    return not window.has(name)
 
 
 def named(window, start):

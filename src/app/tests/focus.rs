@@ -61,6 +61,17 @@ fn a_dialog_that_was_opened_by_pointer_and_closed_by_a_key_leaves_the_focus_at_w
     window.state_mut().model.localsend.draft = None;
     window.run();
     assert_eq!(focused(&window), None);
+    // A click beside a menu is none on its button.
+    let mut window = usual(devices());
+    point(&mut window, more);
+    window.run();
+    window.get_by_label("Send text…");
+    point(&mut window, "Settings");
+    window.run();
+    window.get_by_label("Close settings");
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.run();
+    assert_eq!(focused(&window).as_deref(), Some("Settings"));
 }
 
 /// Moves the pointer there and clicks; returns in the frame of the click.

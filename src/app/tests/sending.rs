@@ -309,6 +309,9 @@ fn a_notification_says_how_sending_has_ended() {
     let several = [("a", None, Outcome::Sent), ("b", None, Outcome::Sent)];
     let both = ("2 transfers finished".to_owned(), String::new());
     assert_eq!(told(&several).0, Some(both));
+    let failed = [("a", None, declined.clone()), ("b", None, incomplete)];
+    let none = "2 of 2 transfers failed".to_owned();
+    assert_eq!(told(&failed).0, Some((none, see.to_owned())));
     let partly = [("a", None, Outcome::Sent), ("b", None, declined)];
     let one = "1 of 2 transfers finished, 1 failed".to_owned();
     assert_eq!(told(&partly).0, Some((one, see.to_owned())));

@@ -300,6 +300,9 @@ impl Batch {
         match (&self.said, self.all, self.failed) {
             (Some(what), 1, _) => what.clone(),
             (_, all, 0) => sentence!("transfers-are-over", count = all),
+            (_, all, failed) if failed == all => {
+                sentence!("transfers-failed", failed = failed, count = all)
+            }
             (_, all, failed) => sentence!(
                 "transfers-partly-failed",
                 done = all - failed,

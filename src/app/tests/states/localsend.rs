@@ -55,7 +55,7 @@ pub(crate) const LOCALSEND: &[State] = &[
     ),
     state(
         "unencrypted",
-        "It does not encrypt",
+        "What you send is not encrypted",
         (700.0, 640.0),
         localsend::unencrypted,
     ),

@@ -159,10 +159,12 @@ fn show<T>(
     let chosen = shown.inner;
     if chosen.is_some() || shown.response.should_close() {
         close(ctx, id, &opened);
-        // The entry is gone.
-        focus::note_clicked(ctx, response.id);
     } else {
         ctx.data_mut(|data| data.insert_temp(id, opened));
+    }
+    if chosen.is_some() {
+        // The entry is gone.
+        focus::note_clicked(ctx, response.id);
     }
     chosen
 }
