@@ -66,8 +66,10 @@ impl Listener {
     /// Ends a wait in [`accept`](Self::accept), and each that follows. Does not block.
     #[cfg(target_os = "linux")]
     pub(crate) fn wake(&self) {
-        if let Err(e) = rustix::net::shutdown(&self.socket, rustix::net::Shutdown::Read) {
-            log::warn!("the listener cannot be woken: {e}");
+        match rustix::net::shutdown(&self.socket, rustix::net::Shutdown::Read) {
+            // It was woken before.
+            Ok(()) | Err(rustix::io::Errno::NOTCONN) => {}
+            Err(e) => log::warn!("the listener cannot be woken: {e}"),
         }
     }
 
