@@ -5,6 +5,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::*;
 use crate::app::actions::Question;
 use crate::app::model::client::ClientModel;
+use crate::app::model::finished::Tone;
 use crate::app::model::send_to::SendTo;
 use crate::text::Describe as _;
 use landline_engine::client::{Place, SendRequest};
@@ -247,6 +248,9 @@ fn told(ends: &[(&str, Option<&str>, Outcome)]) -> (Option<(String, String)>, St
     });
     assert_eq!(model.take_notification(now, false), None);
     let toast = model.finished.toasts().last();
+    let is_good = toast.is_some_and(|toast| toast.tone == Tone::Good);
+    let last = ends.last().map(|(.., outcome)| outcome);
+    assert_eq!(is_good, matches!(last, Some(Outcome::Sent)));
     (
         notice,
         toast.map_or_else(String::new, |toast| toast.what.title()),

@@ -142,10 +142,14 @@ impl Finished {
 
     /// Shows a toast about something else.
     pub(crate) fn say(&mut self, what: Sentence, now: Instant) {
+        self.say_in(Tone::Plain, what, now);
+    }
+
+    fn say_in(&mut self, tone: Tone, what: Sentence, now: Instant) {
         self.show(Toast {
             topic: Topic::Other,
             what,
-            tone: Tone::Plain,
+            tone,
             path: None,
             is_batch: false,
             is_received: false,

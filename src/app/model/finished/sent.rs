@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::Tone;
 use crate::app::model::Model;
 use crate::sentence;
 use crate::text::{Sentence, describe};
@@ -41,7 +42,10 @@ impl Model {
             }
         };
         if let Some(what) = said {
-            self.finished.say(what, now);
+            // The row of what failed says so in red.
+            let is_sent = matches!(transfer.outcome(), Some(Outcome::Sent));
+            let tone = if is_sent { Tone::Good } else { Tone::Plain };
+            self.finished.say_in(tone, what, now);
         }
         self.finished.sent(transfer, title);
     }
