@@ -62,15 +62,12 @@ pub(crate) fn show<T>(
 ) -> (T, bool) {
     let by_pointer = ui.input(|input| input.pointer.any_released());
     let known: Option<Keyboard> = ui.data(|data| data.get_temp(id));
-    let keyboard = known.unwrap_or_else(|| Keyboard {
+    let mut keyboard = known.unwrap_or_else(|| Keyboard {
         before: ui.memory(egui::Memory::focused),
         opener: focus::clicked(ui.ctx()),
         by_pointer,
     });
-    let keyboard = Keyboard {
-        by_pointer,
-        ..keyboard
-    };
+    keyboard.by_pointer = by_pointer;
     ui.data_mut(|data| data.insert_temp(id, keyboard));
 
     // Its area covers the whole window; the dialog is inside it.

@@ -260,84 +260,75 @@ impl Batch {
         if self.received > 0 {
             return Some(self.received_title());
         }
-        Some(match (self.only(), self.all, self.failed) {
-            (_, 0, _) => return None,
-            (Some((_, Outcome::Saved(saved))), ..) => {
+        Some(match self.only() {
+            None if self.all == 0 => return None,
+            Some((_, Outcome::Saved(saved))) => {
                 sentence!("file-is-here", name = name_of(&saved.path))
             }
-            (
-                Some((
-                    _,
-                    Outcome::Incomplete(Incomplete {
-                        path, failed: 0, ..
-                    }),
-                )),
-                ..,
-            ) => {
+            Some((
+                _,
+                Outcome::Incomplete(Incomplete {
+                    path, failed: 0, ..
+                }),
+            )) => {
                 sentence!("folder-is-here-not-whole", name = name_of(path))
             }
-            (Some((_, Outcome::Incomplete(incomplete))), ..) => sentence!(
+            Some((_, Outcome::Incomplete(incomplete))) => sentence!(
                 "folder-is-here-in-part",
                 name = name_of(&incomplete.path),
                 failed = incomplete.failed
             ),
-            (Some((transfer, _)), ..) => {
+            Some((transfer, _)) => {
                 let name = transfer.name().trim_end_matches('/');
                 let name = name.rsplit('/').next().unwrap_or(name);
                 sentence!("download-failed", name = printable(name, false))
             }
-            (None, all, 0) => sentence!("downloads-are-here", count = all),
-            (None, all, failed) if failed == all => {
-                sentence!("downloads-failed", failed = failed, count = all)
-            }
-            (None, all, failed) => sentence!(
+            None => self.counted([
+                "downloads-are-here",
+                "downloads-failed",
                 "downloads-partly-failed",
-                saved = all - failed,
-                count = all,
-                failed = failed
-            ),
+            ]),
         })
     }
 
     /// The title if this side has sent any of them.
     fn mixed_title(&self) -> Sentence {
-        match (&self.said, self.all, self.failed) {
-            (Some(what), 1, _) => what.clone(),
-            (_, all, 0) => sentence!("transfers-are-over", count = all),
-            (_, all, failed) if failed == all => {
-                sentence!("transfers-failed", failed = failed, count = all)
-            }
-            (_, all, failed) => sentence!(
+        match (&self.said, self.all) {
+            (Some(what), 1) => what.clone(),
+            _ => self.counted([
+                "transfers-are-over",
+                "transfers-failed",
                 "transfers-partly-failed",
-                done = all - failed,
-                count = all,
-                failed = failed
-            ),
+            ]),
         }
     }
 
     /// The title if the server has received any of them.
     fn received_title(&self) -> Sentence {
-        match (self.only(), self.all, self.failed) {
-            (Some((transfer, Outcome::Saved(saved))), ..) => {
+        match self.only() {
+            Some((transfer, Outcome::Saved(saved))) => {
                 let name = name_of(&saved.path);
                 sentence!("received-is-here", name = name, peer = transfer.peer_name())
             }
-            (Some((transfer, _)), ..) => {
+            Some((transfer, _)) => {
                 let name = printable(transfer.name(), false);
                 sentence!("receiving-failed", name = name, peer = transfer.peer_name())
             }
-            (None, all, 0) => sentence!("files-are-here", count = all),
-            (None, all, failed) if failed == all => {
-                sentence!("files-failed", failed = failed, count = all)
-            }
-            (None, all, failed) => sentence!(
-                "files-partly-failed",
-                saved = all - failed,
-                count = all,
-                failed = failed
-            ),
+            None => self.counted(["files-are-here", "files-failed", "files-partly-failed"]),
         }
+    }
+
+    /// What is said of several: that none, all or some of them failed.
+    fn counted(&self, [none, all, some]: [&'static str; 3]) -> Sentence {
+        let key = match self.failed {
+            0 => none,
+            failed if failed == self.all => all,
+            _ => some,
+        };
+        Sentence::new(key)
+            .with("count", self.all)
+            .with("failed", self.failed)
+            .with("done", self.all - self.failed)
     }
 
     fn body(&self) -> Option<Sentence> {

@@ -92,10 +92,13 @@ pub(super) fn summary(ui: &mut Ui, line: Rect, row: &Row, roomy: bool) -> f32 {
         return left;
     }
     if !text.is_empty() {
-        let dot = number(ui, DOT, font::NUMBER).layout(ui, f32::INFINITY);
-        let place = Align2::RIGHT_CENTER.align_size_within_rect(dot.size(), line.with_max_x(left));
-        ui.painter().galley(place.min, dot, Color32::PLACEHOLDER);
-        left = place.left();
+        left = dot(
+            ui,
+            line.with_max_x(left),
+            font::NUMBER,
+            Align2::RIGHT_CENTER,
+        )
+        .left();
     }
     // The name of the file needs the space more.
     let cell = line.with_max_x(left).with_min_x(left - PEER);
@@ -138,10 +141,7 @@ pub(super) fn below(ui: &mut Ui, line: Rect, row: &Row) {
         let cell = words.with_max_x(words.left() + room);
         let peer = number(ui, row.transfer.peer_name(), font::CAPTION).middle();
         words.min.x = peer.show(ui, cell).rect.right();
-        let dot = number(ui, DOT, font::CAPTION).layout(ui, f32::INFINITY);
-        let place = Align2::LEFT_CENTER.align_size_within_rect(dot.size(), words);
-        words.min.x = place.right();
-        ui.painter().galley(place.min, dot, Color32::PLACEHOLDER);
+        words.min.x = dot(ui, words, font::CAPTION, Align2::LEFT_CENTER).right();
     }
     if !text.is_empty() {
         numbers.show(ui, words);
@@ -158,6 +158,14 @@ fn rates(ui: &mut Ui, place: Rect, row: &Row) {
         let now = row.rate.map(format::rate).unwrap_or_default();
         graph(ui, place, row.rate_history.shares(), &name, &now);
     }
+}
+
+/// Draws the separator at one side of `area`; returns where it is.
+fn dot(ui: &Ui, area: Rect, points: f32, side: Align2) -> Rect {
+    let dot = number(ui, DOT, points).layout(ui, f32::INFINITY);
+    let place = side.align_size_within_rect(dot.size(), area);
+    ui.painter().galley(place.min, dot, Color32::PLACEHOLDER);
+    place
 }
 
 fn number<'a>(ui: &Ui, text: &'a str, points: f32) -> Text<'a> {
